@@ -1,0 +1,1 @@
+//! The frozen boundary between host and plugin

@@ -1,0 +1,1 @@
+//! Simulated clouds with their real wire formats, signatures and limits

@@ -1,0 +1,1 @@
+//! TOML text to desired state, with every problem at once

@@ -1,0 +1,1 @@
+//! Surveys the clouds and applies a plan

@@ -1,0 +1,1 @@
+//! Finds, checks and loads plugins, and does for them what they ask

@@ -1,0 +1,1 @@
+//! Desired and actual state to a plan; pure

@@ -1,0 +1,1 @@
+//! The nouns and the messages that cross the boundary

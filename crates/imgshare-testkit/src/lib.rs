@@ -1,0 +1,1 @@
+//! Test support for providers and for the host

@@ -1,0 +1,3 @@
+//! Share machine images across clouds, from one TOML file.
+
+fn main() {}
