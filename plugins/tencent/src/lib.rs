@@ -1,0 +1,1 @@
+//! imgshare provider for Tencent Cloud CVM images.
