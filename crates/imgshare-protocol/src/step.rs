@@ -37,6 +37,9 @@ pub struct Step {
     /// What the plugin waits for, besides what it asked for in earlier steps.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub asks: Vec<Ask>,
+    /// Earlier asks that nobody waits for any more: their answers are not wanted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub abandoned: Vec<u32>,
     /// What it logged since the last step.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub records: Vec<LogRecord>,
@@ -48,7 +51,19 @@ pub struct Step {
     pub end: Option<End>,
 }
 
-/// How an exchange ended.
+/// Plugin to host, when something was opened or dropped.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Receipt {
+    /// Why it failed, if it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Error>,
+    /// What the plugin logged meanwhile.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub records: Vec<LogRecord>,
+}
+
+/// How an exchange ended, and how a description is given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum End {

@@ -1,1 +1,113 @@
-//! What the author of a provider plugin sees
+//! What the author of an imgshare provider sees.
+//!
+//! A provider is an ordinary async trait and one export line. It has no socket, clock, runtime, thread or file of its
+//! own: what it needs it asks of the [`Context`], and the host does it.
+//!
+//! ```
+//! use imgshare_sdk::*;
+//!
+//! struct Acme;
+//!
+//! impl Provider for Acme {
+//!     fn describe() -> Description {
+//!         Description { display_name: "Acme Cloud".into(), ..Description::default() }
+//!     }
+//!
+//!     fn connect(_config: Connect) -> Result<Self> {
+//!         Ok(Acme)
+//!     }
+//!
+//!     async fn list_images(&self, cx: &Context, query: ImageQuery) -> Result<Page<Image>> {
+//!         let request = Request::get(format!("https://api.acme.example/{}/images", query.region));
+//!         let names: Vec<String> = cx.send(request).await?.json()?;
+//!         let image = |name: String| Image { id: name.clone().into(), name, ..Image::default() };
+//!         Ok(Page { items: names.into_iter().map(image).collect(), next: vec![] })
+//!     }
+//!
+//!     async fn read_shares(&self, _cx: &Context, _image: &ImageRef) -> Result<Shares> {
+//!         Ok(Shares::none())
+//!     }
+//!
+//!     async fn change_shares(&self, _cx: &Context, _change: &Change) -> Result<Changed> {
+//!         Err(Error::new(ErrorKind::Unsupported, "acme has no sharing"))
+//!     }
+//! }
+//!
+//! export_provider!(Acme);
+//! ```
+//!
+//! `docs/writing-a-provider.md` leads from nothing to a working provider.
+
+mod boundary;
+mod context;
+mod exchange;
+mod guard;
+mod http;
+mod isolate;
+mod passport;
+mod provider;
+mod records;
+mod secret;
+pub mod signing;
+mod table;
+pub mod time;
+
+pub use context::Context;
+pub use futures_util::future::{join_all, try_join_all};
+pub use futures_util::{join, try_join};
+pub use http::{Request, Response};
+pub use imgshare_protocol::*;
+pub use isolate::{AccountCalls, change_isolating};
+pub use provider::Provider;
+pub use secret::Secret;
+
+/// What [`export_provider!`] needs. Not for anybody else.
+#[doc(hidden)]
+pub mod export {
+    pub use crate::boundary::{Named, root};
+    pub use crate::passport::{PASSPORT_BYTES, Passport, encode};
+    pub use imgshare_abi::RootRef;
+    pub use imgshare_abi::export::*;
+}
+
+/// Exports a [`Provider`] from a `cdylib` crate. Use it once, at the top level of the crate.
+///
+/// The provider's name and version are the crate's.
+#[macro_export]
+macro_rules! export_provider {
+    ($provider:ty) => {
+        #[allow(unsafe_code, non_upper_case_globals)]
+        const _: () = {
+            // The host reads this before any code of the library runs.
+            #[unsafe(no_mangle)]
+            #[used]
+            #[cfg_attr(target_os = "linux", unsafe(link_section = ".imgshare_passport"))]
+            #[cfg_attr(target_os = "macos", unsafe(link_section = "__DATA,__imgshare"))]
+            #[cfg_attr(windows, unsafe(link_section = ".imgpass"))]
+            static imgshare_passport_v1: [u8; $crate::export::PASSPORT_BYTES] =
+                $crate::export::encode(&$crate::export::Passport {
+                    name: env!("CARGO_PKG_NAME"),
+                    version: env!("CARGO_PKG_VERSION"),
+                    panic: if cfg!(panic = "abort") { "abort" } else { "unwind" },
+                });
+
+            impl $crate::export::Named for $provider {
+                const NAME: &'static str = env!("CARGO_PKG_NAME");
+                const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+            }
+
+            extern "C" fn load() -> $crate::export::RootModuleResult {
+                $crate::export::load(|| $crate::export::leak($crate::export::root::<$provider>()))
+            }
+
+            // SAFETY: `load` makes its root with `leak`, which gives a `RootRef`, the type named here.
+            #[unsafe(no_mangle)]
+            static imgshare_root_v1: $crate::export::LibHeader = unsafe {
+                $crate::export::LibHeader::from_constructor::<$crate::export::RootRef>(
+                    load,
+                    $crate::export::CheckTypeLayout::Yes,
+                )
+            };
+        };
+    };
+}
