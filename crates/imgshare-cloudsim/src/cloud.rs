@@ -1,0 +1,72 @@
+//! What one simulated cloud adds to the shared core.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use crate::http::{Reply, Request};
+use crate::ids::{AccountId, ImageId, RegionId};
+use crate::world::World;
+
+/// The wire format and the rules of one cloud.
+///
+/// The core takes a request through `call` (what is it?), the fault rules, `authenticate` (who is it?), the rate
+/// limits and `perform`; `render` writes every outcome.
+pub(crate) trait Cloud: Send + Sync + 'static {
+    /// The provider's name, as configs spell it.
+    fn name(&self) -> &'static str;
+
+    /// What is called, read without any check: faults and the journal need it also for calls that are refused.
+    fn call(&self, request: &Request) -> Call;
+
+    /// Who calls: the owner of the credential that really signed this request.
+    fn authenticate(&self, request: &Request, world: &World, now: Timestamp) -> Result<AccountId, Refusal>;
+
+    /// Does what is asked; a refusal leaves the world as the cloud would leave it.
+    fn perform(&self, turn: &mut Turn<'_>, request: &Request) -> Result<Map<String, Value>, Refusal>;
+
+    /// Writes an outcome on the wire.
+    fn render(&self, outcome: Result<Map<String, Value>, Refusal>, request_id: &str) -> Reply;
+
+    /// The refusal of a caller who is too fast.
+    fn throttled(&self) -> Refusal;
+
+    /// The refusal that is the cloud's own fault.
+    fn internal_error(&self) -> Refusal;
+
+    /// An image id in the cloud's form, from a digest.
+    fn image_id(&self, digest: &[u8; 32]) -> ImageId;
+
+    /// Every image state that the cloud knows, the one that can be shared first.
+    fn states(&self) -> &'static [&'static str];
+}
+
+/// What is called: action, region, and the rest of the request that tells one call from another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Call {
+    pub(crate) action: String,
+    pub(crate) region: RegionId,
+    /// Everything that a repetition of the same call repeats: no time, no nonce, no signature.
+    pub(crate) subject: Vec<u8>,
+}
+
+/// One authenticated call at work on the world.
+#[derive(Debug)]
+pub(crate) struct Turn<'a> {
+    pub(crate) world: &'a mut World,
+    pub(crate) caller: &'a AccountId,
+    pub(crate) call: &'a Call,
+    pub(crate) now: Timestamp,
+}
+
+/// A documented "no": the cloud's code and a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub(crate) code: String,
+    pub(crate) message: String,
+}
+
+impl Refusal {
+    pub(crate) fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code: code.into(), message: message.into() }
+    }
+}

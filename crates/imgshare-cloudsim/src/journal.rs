@@ -1,0 +1,93 @@
+//! What was called: counts for tests, and the latest calls one by one.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::cloud::Call;
+use crate::ids::{AccountId, RegionId};
+
+/// How many calls are kept one by one; the counts keep all.
+const ENTRIES_MAX: usize = 1000;
+
+/// Every call since the start or the last reset.
+#[derive(Debug, Default)]
+pub(crate) struct Journal {
+    counts: BTreeMap<(String, RegionId), Counts>,
+    entries: VecDeque<Entry>,
+}
+
+/// The calls of one action in one region.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Counts {
+    calls: u64,
+    done: u64,
+    refused: BTreeMap<String, u64>,
+    faults: BTreeMap<&'static str, u64>,
+}
+
+/// One call.
+#[derive(Debug, Serialize)]
+pub(crate) struct Entry {
+    pub(crate) request_id: String,
+    pub(crate) at: String,
+    pub(crate) action: String,
+    pub(crate) region: RegionId,
+    /// The owner whose signature was good.
+    pub(crate) caller: Option<AccountId>,
+    /// Whether the cloud did what was asked, whatever became of the answer.
+    pub(crate) done: bool,
+    pub(crate) refused: Option<String>,
+    pub(crate) fault: Option<&'static str>,
+}
+
+impl Entry {
+    pub(crate) fn new(request_id: &str, now: Timestamp, call: &Call, fault: Option<&'static str>) -> Self {
+        Self {
+            request_id: request_id.to_owned(),
+            at: now.to_string(),
+            action: call.action.clone(),
+            region: call.region.clone(),
+            caller: None,
+            done: false,
+            refused: None,
+            fault,
+        }
+    }
+}
+
+impl Journal {
+    pub(crate) fn write(&mut self, entry: Entry) {
+        self.counts.entry((entry.action.clone(), entry.region.clone())).or_default().add(&entry);
+        if self.entries.len() == ENTRIES_MAX {
+            self.entries.pop_front();
+        }
+        self.entries.push_back(entry);
+    }
+
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    pub(crate) fn counts(&self) -> impl Iterator<Item = (&(String, RegionId), &Counts)> {
+        self.counts.iter()
+    }
+
+    pub(crate) fn entries(&self) -> &VecDeque<Entry> {
+        &self.entries
+    }
+}
+
+impl Counts {
+    fn add(&mut self, entry: &Entry) {
+        self.calls += 1;
+        self.done += u64::from(entry.done);
+        if let Some(code) = &entry.refused {
+            *self.refused.entry(code.clone()).or_default() += 1;
+        }
+        if let Some(word) = entry.fault {
+            *self.faults.entry(word).or_default() += 1;
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Changes behind the clients' backs: what tests and the demo do to a simulated cloud.
+
+use std::fmt;
+
+use jiff::SignedDuration;
+use serde::Deserialize;
+
+use crate::faults::FaultRule;
+use crate::ids::{AccountId, ImageId, RegionId};
+use crate::scenario::{ImageMaker, ImageScenario};
+use crate::sim::{CloudSim, State};
+use crate::world::Image;
+
+/// One change. As JSON over HTTP the name stands in the path, `POST /_simulator/add-share`, the fields in the body.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Meddling {
+    /// Shares an image with an account; none of the cloud's rules is asked.
+    AddShare {
+        /// Which image.
+        image: ImageId,
+        /// With whom.
+        account: AccountId,
+    },
+    /// Takes an image away from an account.
+    RemoveShare {
+        /// Which image.
+        image: ImageId,
+        /// From whom.
+        account: AccountId,
+    },
+    /// Gives an image another state.
+    SetState {
+        /// Which image.
+        image: ImageId,
+        /// One of the cloud's states, as it spells them.
+        state: String,
+    },
+    /// Adds an image to an owner's region.
+    AddImage {
+        /// Whose image.
+        owner: AccountId,
+        /// Where; a new region comes into being.
+        region: RegionId,
+        /// What.
+        image: ImageScenario,
+    },
+    /// Deletes an image with its shares.
+    DeleteImage {
+        /// Which image.
+        image: ImageId,
+    },
+    /// Adds a fault rule after those that are armed.
+    ArmFault {
+        /// The rule.
+        fault: FaultRule,
+    },
+    /// Removes every fault rule.
+    DisarmFaults,
+    /// Moves the cloud's clock away from the real one.
+    AdvanceClock {
+        /// How far, in seconds; negative moves it back.
+        seconds: i64,
+    },
+    /// Forgets the counted calls and the rate windows.
+    ResetCounters,
+}
+
+/// Why a change could not be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeddlingError(String);
+
+impl MeddlingError {
+    pub(crate) fn new(problem: impl Into<String>) -> Self {
+        Self(problem.into())
+    }
+
+    pub(crate) fn unknown(kind: &str, name: &str) -> Self {
+        Self(format!("the simulated world has no {kind} {name}"))
+    }
+}
+
+impl fmt::Display for MeddlingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for MeddlingError {}
+
+impl CloudSim {
+    /// Makes the change, whole or not at all.
+    pub(crate) fn meddle(&self, meddling: Meddling) -> Result<(), MeddlingError> {
+        let mut state = self.state();
+        match meddling {
+            Meddling::AddShare { image, account } => {
+                let now = self.now(&state);
+                image_of(&mut state, &image)?.shares.entry(account).or_insert(now);
+            }
+            Meddling::RemoveShare { image, account } => remove_share(&mut state, &image, &account)?,
+            Meddling::SetState { image, state: name } => self.set_state(&mut state, &image, &name)?,
+            Meddling::AddImage { owner, region, image } => {
+                self.add_image(&mut state, &owner, &region, &image)?;
+            }
+            Meddling::DeleteImage { image } => delete_image(&mut state, &image)?,
+            Meddling::ArmFault { fault } => arm(&mut state, fault)?,
+            Meddling::DisarmFaults => state.faults.disarm_all(),
+            Meddling::AdvanceClock { seconds } => {
+                state.clock_offset = state.clock_offset.saturating_add(SignedDuration::from_secs(seconds));
+            }
+            Meddling::ResetCounters => {
+                state.journal.clear();
+                state.rates.clear();
+            }
+        }
+        Ok(())
+    }
+
+    fn set_state(&self, state: &mut State, image: &ImageId, name: &str) -> Result<(), MeddlingError> {
+        if !self.rules().states().contains(&name) {
+            return Err(MeddlingError::unknown("image state", name));
+        }
+        image_of(state, image)?.set_state(name);
+        Ok(())
+    }
+
+    fn add_image(
+        &self,
+        state: &mut State,
+        owner: &AccountId,
+        region: &RegionId,
+        image: &ImageScenario,
+    ) -> Result<(), MeddlingError> {
+        if !state.world.has_owner(owner) {
+            return Err(MeddlingError::unknown("owner", owner.as_str()));
+        }
+        let digest = state.world.next_image_digest();
+        let image = ImageMaker::new(self.rules()).image(image, &digest).map_err(MeddlingError::new)?;
+        let id = image.id.clone();
+        let added = state.world.add_image(owner, region, image);
+        added.then_some(()).ok_or_else(|| MeddlingError::new(format!("the image id {id} is taken")))
+    }
+}
+
+fn image_of<'a>(state: &'a mut State, image: &ImageId) -> Result<&'a mut Image, MeddlingError> {
+    state.world.image_mut(image).ok_or_else(|| MeddlingError::unknown("image", image.as_str()))
+}
+
+fn remove_share(state: &mut State, image: &ImageId, account: &AccountId) -> Result<(), MeddlingError> {
+    let removed = image_of(state, image)?.shares.remove(account);
+    let missing = || MeddlingError::new(format!("image {image} is not shared with account {account}"));
+    removed.map(drop).ok_or_else(missing)
+}
+
+fn delete_image(state: &mut State, image: &ImageId) -> Result<(), MeddlingError> {
+    let removed = state.world.remove_image(image);
+    removed.then_some(()).ok_or_else(|| MeddlingError::unknown("image", image.as_str()))
+}
+
+fn arm(state: &mut State, fault: FaultRule) -> Result<(), MeddlingError> {
+    match fault.problem() {
+        Some(problem) => Err(MeddlingError::new(problem)),
+        None => {
+            state.faults.arm(fault);
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What is in the simulated world, which limits hold and what goes wrong: the input of the simulator.
+
+mod demo;
+mod images;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::clock::Clock;
+use crate::faults::{FaultRule, Faults};
+use crate::ids::AccountId;
+use crate::sim::CloudSim;
+use crate::tencent::TencentScenario;
+use crate::world::Accounts;
+
+pub(crate) use images::ImageMaker;
+pub use images::{ImageScenario, ImageSeries, RegionScenario};
+
+/// A world to simulate. Deserialises from TOML or JSON; `Scenario::default()` is an empty world.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Scenario {
+    /// What every draw, request id and image id comes from. The same seed gives the same world and the same faults.
+    pub seed: u64,
+    /// Milliseconds that every call waits before the cloud looks at it.
+    pub latency_ms: u64,
+    /// The fault rules of every cloud.
+    pub faults: Vec<FaultRule>,
+    /// Tencent Cloud CVM; left out: not simulated.
+    pub tencent: Option<TencentScenario>,
+}
+
+/// Which receiving accounts exist. Left out: every well-formed id does.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AccountsScenario {
+    /// The only accounts that exist beside the owners; left out: every well-formed id.
+    pub known: Option<BTreeSet<AccountId>>,
+    /// Accounts that do not exist, well-formed as they are.
+    pub unknown: BTreeSet<AccountId>,
+    /// Users inside another account: they exist, and nothing can be shared with them.
+    pub collaborators: BTreeSet<AccountId>,
+}
+
+impl Scenario {
+    /// The clouds of the scenario, ready to serve.
+    pub(crate) fn clouds(self, clock: &Arc<dyn Clock>) -> Result<Vec<CloudSim>, String> {
+        if let Some(problem) = self.faults.iter().find_map(FaultRule::problem) {
+            return Err(problem);
+        }
+        let latency = Duration::from_millis(self.latency_ms);
+        let mut clouds = Vec::new();
+        if let Some(tencent) = self.tencent {
+            let faults = Faults::new(self.seed, self.faults.clone());
+            let (cloud, state) = tencent.build(self.seed, faults)?;
+            clouds.push(CloudSim::new(cloud, Arc::clone(clock), latency, state));
+        }
+        Ok(clouds)
+    }
+}
+
+impl From<AccountsScenario> for Accounts {
+    fn from(scenario: AccountsScenario) -> Self {
+        Self { known: scenario.known, unknown: scenario.unknown, collaborators: scenario.collaborators }
+    }
+}

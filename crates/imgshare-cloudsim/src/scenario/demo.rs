@@ -1,0 +1,95 @@
+//! The world of `imgshare demo`: small, and with something of everything.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ids::{AccountId, RegionId};
+use crate::scenario::{AccountsScenario, ImageScenario, ImageSeries, RegionScenario, Scenario};
+use crate::secret::Secret;
+use crate::tencent::{TencentOwner, TencentScenario};
+use crate::world::Obstacle;
+
+const DATA_TEAM: &str = "100012345678";
+const PARTNER: &str = "100099998888";
+/// Nobody whom a demo config knows: its share is a foreign one.
+const STRANGER: &str = "100055554444";
+
+impl Scenario {
+    /// A pleasant small world: the owner `100000000001` (key `AKIDFAKEDEMO`, `FakeDemoSecret`) with nine images each
+    /// in `ap-nanjing` and `ap-shanghai`. The newest golden image of each region is still being made, one image
+    /// carries a licence that forbids sharing; the oldest golden images are shared with the data team
+    /// (`100012345678`), in Nanjing with a stranger (`100055554444`) as well, in Shanghai one of them is not shared
+    /// any more. Of the well-formed accounts only `100000009999` does not exist.
+    pub fn demo() -> Self {
+        let owner = TencentOwner {
+            account: AccountId::from("100000000001"),
+            secret_id: "AKIDFAKEDEMO".to_owned(),
+            secret_key: Secret::from("FakeDemoSecret"),
+            token: None,
+            regions: BTreeMap::from([
+                (RegionId::from("ap-nanjing"), nanjing()),
+                (RegionId::from("ap-shanghai"), shanghai()),
+            ]),
+        };
+        let unknown = BTreeSet::from([AccountId::from("100000009999")]);
+        let tencent = TencentScenario {
+            owners: vec![owner],
+            accounts: AccountsScenario { unknown, ..AccountsScenario::default() },
+            ..TencentScenario::default()
+        };
+        Self { seed: 1, latency_ms: 15, tencent: Some(tencent), ..Self::default() }
+    }
+}
+
+fn nanjing() -> RegionScenario {
+    let mut images = golden_images(&[DATA_TEAM, STRANGER], &[DATA_TEAM, PARTNER]);
+    images.push(ImageScenario {
+        obstacle: Some(Obstacle::Byol),
+        ..image("windows-byol-2022", "2026-08-20", "windows")
+    });
+    RegionScenario { images, series: vec![gpu_series()] }
+}
+
+fn shanghai() -> RegionScenario {
+    let mut images = golden_images(&[DATA_TEAM], &[]);
+    images.push(image("scratch-do-not-share", "2026-09-30", "scratch"));
+    RegionScenario { images, series: vec![gpu_series()] }
+}
+
+/// Four golden images, of which the two oldest have shares, and two base images.
+fn golden_images(oldest: &[&str], second: &[&str]) -> Vec<ImageScenario> {
+    let shared = |image: ImageScenario, with: &[&str]| ImageScenario {
+        shares: with.iter().copied().map(AccountId::from).collect(),
+        ..image
+    };
+    vec![
+        shared(image("golden-ubuntu-2404-20260801", "2026-08-01", "golden-ubuntu"), oldest),
+        shared(image("golden-ubuntu-2404-20260901", "2026-09-01", "golden-ubuntu"), second),
+        image("golden-ubuntu-2404-20261001", "2026-10-01", "golden-ubuntu"),
+        ImageScenario {
+            state: Some("CREATING".to_owned()),
+            ..image("golden-ubuntu-2404-20261101", "2026-11-01", "golden-ubuntu")
+        },
+        image("base-debian-13-20260915", "2026-09-15", "base-debian"),
+        image("base-debian-13-20261015", "2026-10-15", "base-debian"),
+    ]
+}
+
+fn gpu_series() -> ImageSeries {
+    ImageSeries {
+        first_created: Some("2026-09-05T00:00:00Z".to_owned()),
+        hours_apart: 30 * 24,
+        tags: BTreeMap::from([("team".to_owned(), "gpu".to_owned())]),
+        family: Some("gpu".to_owned()),
+        ..ImageSeries::new(2, "gpu-cuda-13-{date}")
+    }
+}
+
+fn image(name: &str, day: &str, family: &str) -> ImageScenario {
+    ImageScenario {
+        name: name.to_owned(),
+        created: Some(format!("{day}T00:00:00Z")),
+        family: Some(family.to_owned()),
+        tags: BTreeMap::from([("team".to_owned(), "platform".to_owned())]),
+        ..ImageScenario::default()
+    }
+}

@@ -1,0 +1,213 @@
+//! Serving the simulated clouds on loopback: one listener per cloud.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use hyper::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+use crate::admin;
+use crate::body::AnswerBody;
+use crate::clock::{Clock, SystemClock};
+use crate::http::{Delivery, Reply, Request};
+use crate::running::{Hub, Running};
+use crate::scenario::Scenario;
+
+/// The largest request body that is read; the real services take 10 MB at most.
+const REQUEST_BODY_MAX: usize = 10 * 1024 * 1024;
+
+/// How long to wait after a failed accept: it fails when descriptors run out, and at once again if asked at once.
+const ACCEPT_RETRY: Duration = Duration::from_millis(50);
+
+/// Why the simulated clouds could not be served.
+#[derive(Debug)]
+pub enum ServeError {
+    /// The address is not a loopback address: a simulator is nobody else's business.
+    NotLoopback(SocketAddr),
+    /// The scenario contradicts itself; the sentence says where.
+    Scenario(String),
+    /// The address could not be listened on.
+    Listen {
+        /// Which address.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl fmt::Display for ServeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotLoopback(address) => {
+                write!(
+                    f,
+                    "cannot serve simulated clouds on {address}: use a loopback address such as 127.0.0.1:0"
+                )
+            }
+            Self::Scenario(problem) => write!(f, "cannot use the scenario: {problem}"),
+            Self::Listen { address, source } => {
+                write!(f, "cannot listen on {address}: {source}; choose another port, or 0 for any free one")
+            }
+        }
+    }
+}
+
+impl Error for ServeError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Listen { source, .. } => Some(source),
+            Self::NotLoopback(_) | Self::Scenario(_) => None,
+        }
+    }
+}
+
+/// Serves every cloud of the scenario by the machine's clock.
+///
+/// Each cloud gets a listener: with port 0 any free port, otherwise consecutive ports in the order of the clouds'
+/// names.
+///
+/// # Errors
+///
+/// An address that is not loopback or cannot be listened on; a scenario that contradicts itself.
+pub async fn serve(scenario: Scenario, listen: SocketAddr) -> Result<Running, ServeError> {
+    serve_at(scenario, listen, Arc::new(SystemClock)).await
+}
+
+/// [`serve`] by a clock of the caller's choice.
+///
+/// # Errors
+///
+/// Those of [`serve`].
+pub async fn serve_at(
+    scenario: Scenario,
+    listen: SocketAddr,
+    clock: Arc<dyn Clock>,
+) -> Result<Running, ServeError> {
+    if !listen.ip().is_loopback() {
+        return Err(ServeError::NotLoopback(listen));
+    }
+    let hub = Arc::new(Hub::new(scenario.clouds(&clock).map_err(ServeError::Scenario)?));
+    let mut endpoints = BTreeMap::new();
+    let mut tasks = JoinSet::new();
+    for (name, address) in hub.names().zip(addresses(listen)) {
+        let listener = bind(address).await?;
+        let bound = listener.local_addr().map_err(|source| ServeError::Listen { address, source })?;
+        endpoints.insert(name, bound);
+        tasks.spawn(accept(listener, Arc::clone(&hub), name));
+    }
+    Ok(Running::new(hub, endpoints, tasks))
+}
+
+/// Port 0 for every cloud, or consecutive ports.
+fn addresses(first: SocketAddr) -> impl Iterator<Item = SocketAddr> {
+    let step = u16::from(first.port() != 0);
+    std::iter::successors(Some(first), move |last| {
+        Some(SocketAddr::new(last.ip(), last.port().checked_add(step)?))
+    })
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })
+}
+
+/// Takes connections until it is aborted; they end with it.
+async fn accept(listener: TcpListener, hub: Arc<Hub>, cloud: &'static str) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => { connections.spawn(converse(stream, Arc::clone(&hub), cloud)); }
+                Err(_) => tokio::time::sleep(ACCEPT_RETRY).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+/// One connection, until either side ends it.
+async fn converse(stream: TcpStream, hub: Arc<Hub>, cloud: &'static str) {
+    let service = service_fn(move |request| Box::pin(exchange(Arc::clone(&hub), cloud, request)));
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let Err(error) = (&mut connection).await else { return };
+    let reset = error.source().is_some_and(<dyn Error>::is::<Hangup>);
+    if reset {
+        // Without lingering, closing sends a reset; where the system refuses that, an ordinary close has to do.
+        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+    }
+}
+
+/// One request and its answer.
+async fn exchange(
+    hub: Arc<Hub>,
+    cloud: &'static str,
+    request: hyper::Request<Incoming>,
+) -> Result<Response<AnswerBody>, Hangup> {
+    let request = match read(request).await {
+        Ok(request) => request,
+        Err(reply) => return Ok(respond(reply)),
+    };
+    if let Some(reply) = admin::answer(&hub, cloud, &request) {
+        return Ok(respond(reply));
+    }
+    match hub.cloud(cloud).serve(&request).await {
+        Delivery::Whole(reply) => Ok(respond(reply)),
+        Delivery::Cut(reply) => Ok(respond(reply).map(cut)),
+        Delivery::Flood { bytes } => Ok(Response::new(AnswerBody::Flood { left: bytes })),
+        Delivery::Reset => Err(Hangup),
+    }
+}
+
+async fn read(request: hyper::Request<Incoming>) -> Result<Request, Reply> {
+    let (head, body) = request.into_parts();
+    let body = Limited::new(body, REQUEST_BODY_MAX).collect().await;
+    let body = body.map_err(|_| Reply::text(413, "the request body is cut or too large"))?;
+    Ok(Request {
+        method: head.method.to_string(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        headers: head.headers,
+        body: body.to_bytes(),
+    })
+}
+
+fn respond(reply: Reply) -> Response<AnswerBody> {
+    let mut response = Response::new(AnswerBody::Whole(reply.body));
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(reply.content_type));
+    if let Some(seconds) = reply.retry_after_s {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn cut(body: AnswerBody) -> AnswerBody {
+    match body {
+        AnswerBody::Whole(bytes) => AnswerBody::cut(bytes),
+        spoiled => spoiled,
+    }
+}
+
+/// The injected end of a connection that gets no answer.
+#[derive(Debug)]
+struct Hangup;
+
+impl fmt::Display for Hangup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection was reset by an injected fault")
+    }
+}
+
+impl Error for Hangup {}

@@ -1,0 +1,167 @@
+//! One simulated cloud at work: the way of a request through faults, signature, rates and the cloud's own rules.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
+
+use crate::clock::Clock;
+use crate::cloud::{Call, Cloud, Refusal, Turn};
+use crate::digest;
+use crate::faults::{FaultKind, Faults};
+use crate::http::{Delivery, Reply, Request};
+use crate::journal::{Entry, Journal};
+use crate::rates::Rates;
+use crate::world::World;
+
+/// A cloud's rules and its state, shared by all of its connections.
+pub(crate) struct CloudSim {
+    cloud: Box<dyn Cloud>,
+    clock: Arc<dyn Clock>,
+    latency: Duration,
+    state: Mutex<State>,
+}
+
+/// What changes while a cloud is being used.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) world: World,
+    pub(crate) faults: Faults,
+    pub(crate) rates: Rates,
+    pub(crate) journal: Journal,
+    pub(crate) clock_offset: SignedDuration,
+    requests: u64,
+}
+
+/// A request at the door: what it is, and what will become of it.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    call: Call,
+    request_id: String,
+    fault: Option<FaultKind>,
+}
+
+impl State {
+    pub(crate) fn new(world: World, faults: Faults, rates: Rates) -> Self {
+        let clock_offset = SignedDuration::ZERO;
+        Self { world, faults, rates, journal: Journal::default(), clock_offset, requests: 0 }
+    }
+}
+
+impl CloudSim {
+    pub(crate) fn new(cloud: Box<dyn Cloud>, clock: Arc<dyn Clock>, latency: Duration, state: State) -> Self {
+        Self { cloud, clock, latency, state: Mutex::new(state) }
+    }
+
+    pub(crate) fn rules(&self) -> &dyn Cloud {
+        self.cloud.as_ref()
+    }
+
+    /// The state, also after a panic elsewhere: every change to it is complete before the lock goes.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The time that the cloud believes in.
+    pub(crate) fn now(&self, state: &State) -> Timestamp {
+        let now = self.clock.now();
+        now.checked_add(state.clock_offset).unwrap_or(now)
+    }
+
+    /// Answers one request, in the time that latency and faults make of it.
+    pub(crate) async fn serve(&self, request: &Request) -> Delivery {
+        let arrival = self.arrive(request);
+        tokio::time::sleep(self.latency).await;
+        let delivery = self.answer(request, &arrival);
+        if let Some(FaultKind::Slow { ms }) = arrival.fault {
+            tokio::time::sleep(Duration::from_millis(ms)).await;
+        }
+        delivery
+    }
+
+    fn arrive(&self, request: &Request) -> Arrival {
+        let mut state = self.state();
+        let call = self.cloud.call(request);
+        state.requests += 1;
+        let parts: [&[u8]; 2] = [b"request", &state.requests.to_be_bytes()];
+        let request_id = digest::uuid(&digest::seeded(state.world.seed, &parts));
+        let fault = state.faults.strike(&call);
+        Arrival { call, request_id, fault }
+    }
+
+    fn answer(&self, request: &Request, arrival: &Arrival) -> Delivery {
+        let mut state = self.state();
+        let now = self.now(&state);
+        let word = arrival.fault.as_ref().map(FaultKind::word);
+        let mut entry = Entry::new(&arrival.request_id, now, &arrival.call, word);
+        let delivery = match &arrival.fault {
+            Some(fault) if !fault.lets_the_call_work() => self.turn_away(fault, &mut entry),
+            fault => spoil(fault.as_ref(), self.work(&mut state, now, request, &arrival.call, &mut entry)),
+        };
+        state.journal.write(entry);
+        delivery
+    }
+
+    /// Lets the cloud work; the entry learns who called and how it ended.
+    fn work(
+        &self,
+        state: &mut State,
+        now: Timestamp,
+        request: &Request,
+        call: &Call,
+        entry: &mut Entry,
+    ) -> Reply {
+        let outcome = self.perform(state, now, request, call, entry);
+        entry.done = outcome.is_ok();
+        entry.refused = outcome.as_ref().err().map(|refusal| refusal.code.clone());
+        self.cloud.render(outcome, &entry.request_id)
+    }
+
+    fn perform(
+        &self,
+        state: &mut State,
+        now: Timestamp,
+        request: &Request,
+        call: &Call,
+        entry: &mut Entry,
+    ) -> Result<Map<String, Value>, Refusal> {
+        let caller = self.cloud.authenticate(request, &state.world, now)?;
+        entry.caller = Some(caller.clone());
+        if !state.rates.admit(&caller, call, now) {
+            return Err(self.cloud.throttled());
+        }
+        self.cloud.perform(&mut Turn { world: &mut state.world, caller: &caller, call, now }, request)
+    }
+
+    /// A fault that keeps the call from working.
+    fn turn_away(&self, fault: &FaultKind, entry: &mut Entry) -> Delivery {
+        let refusal = match fault {
+            FaultKind::Throttle => self.cloud.throttled(),
+            FaultKind::Refuse { code, message } => Refusal::new(code, message),
+            FaultKind::Status { status, body, retry_after_s } => {
+                let reply = Reply::text(*status, body.clone());
+                return Delivery::Whole(Reply { retry_after_s: *retry_after_s, ..reply });
+            }
+            FaultKind::ResetBefore => return Delivery::Reset,
+            _ => self.cloud.internal_error(),
+        };
+        entry.refused = Some(refusal.code.clone());
+        Delivery::Whole(self.cloud.render(Err(refusal), &entry.request_id))
+    }
+}
+
+/// What a fault makes of the answer of a call that has worked.
+fn spoil(fault: Option<&FaultKind>, reply: Reply) -> Delivery {
+    match fault {
+        Some(FaultKind::ResetAfter) => Delivery::Reset,
+        Some(FaultKind::CutBody) => Delivery::Cut(reply),
+        Some(FaultKind::GarbageBody) => {
+            let body = Bytes::from_static(b"<html>\xff\xfe not what was asked for");
+            Delivery::Whole(Reply { body, ..reply })
+        }
+        Some(FaultKind::HugeBody { bytes }) => Delivery::Flood { bytes: *bytes },
+        _ => Delivery::Whole(reply),
+    }
+}

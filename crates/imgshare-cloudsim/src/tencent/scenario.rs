@@ -1,0 +1,182 @@
+//! The input of this cloud: owners with their images, and the answers where the vendor is silent.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{Tencent, check_image_id};
+use crate::cloud::Cloud;
+use crate::faults::Faults;
+use crate::ids::{AccountId, RegionId};
+use crate::rates::Rates;
+use crate::scenario::{AccountsScenario, ImageMaker, RegionScenario};
+use crate::secret::Secret;
+use crate::sim::State;
+use crate::world::{Credential, Owner, World};
+
+/// A simulated Tencent Cloud.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TencentScenario {
+    /// Who has images here. A region exists when any owner has it.
+    pub owners: Vec<TencentOwner>,
+    /// Which receiving accounts exist: ids of 9 to 13 digits, all of them when nothing is said.
+    pub accounts: AccountsScenario,
+    /// Calls a second by action, for each owner and region; `"*"` stands for every other action. Left out: no limit.
+    /// [`TencentScenario::documented_rates`] has the vendor's defaults.
+    pub calls_per_s: BTreeMap<String, u32>,
+    /// Limits, and the answers where the vendor is silent.
+    pub behaviour: Behaviour,
+}
+
+/// One main account with an API key.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TencentOwner {
+    /// The account id (UIN).
+    pub account: AccountId,
+    /// The id of its key.
+    pub secret_id: String,
+    /// The key.
+    pub secret_key: Secret,
+    /// The session token that must come with the key; left out: a permanent key, and a token is refused.
+    #[serde(default)]
+    pub token: Option<Secret>,
+    /// Its regions and images.
+    #[serde(default)]
+    pub regions: BTreeMap<RegionId, RegionScenario>,
+}
+
+/// Limits, and the answers where the vendor is silent.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Behaviour {
+    /// Accounts that an image can be shared with: 500 is documented (50 until 2024). Beyond: `OverQuota`.
+    pub accounts_per_image_max: usize,
+    /// Accounts in one call. Nothing is documented; the default of 50 is a guess. Beyond:
+    /// `InvalidParameterValue.LimitExceeded`.
+    pub accounts_per_call_max: usize,
+    /// Own images in a region: 500 is documented. A copy beyond: `ImageQuotaLimitExceeded`.
+    pub images_per_region_max: usize,
+    /// Seconds for which a copy stays in SYNCING.
+    pub copy_takes_s: u32,
+    /// What SHARE says about an account that has the image. Not documented beyond the error code.
+    pub already_shared: AlreadyShared,
+    /// What one bad account does to the others of its call. Not documented.
+    pub bad_account: BadAccount,
+    /// What CANCEL says about an account that does not have the image. Not documented.
+    pub cancel_unshared: CancelUnshared,
+    /// Which of the two documented codes says that the image's state is wrong.
+    pub wrong_state: WrongState,
+}
+
+/// What SHARE says about an account that has the image already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AlreadyShared {
+    /// Nothing.
+    #[default]
+    Ok,
+    /// `FailedOperation.AccountAlreadyExists`; counts as a bad account.
+    Refused,
+}
+
+/// What one bad account does to the others of its call. The call fails either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BadAccount {
+    /// Nobody gets or loses anything.
+    #[default]
+    SpoilsTheCall,
+    /// The good ones get or lose the image.
+    GoodOnesApplied,
+}
+
+/// What CANCEL says about an account that does not have the image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CancelUnshared {
+    /// Nothing.
+    #[default]
+    Ok,
+    /// `InvalidAccountId.NotFound`; counts as a bad account.
+    Refused,
+}
+
+/// Which of the two documented codes says that the image's state is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WrongState {
+    /// `InvalidParameterValue.InvalidImageState`.
+    #[default]
+    ParameterError,
+    /// `FailedOperation.InvalidImageState`.
+    OperationError,
+}
+
+impl Default for Behaviour {
+    fn default() -> Self {
+        Self {
+            accounts_per_image_max: 500,
+            accounts_per_call_max: 50,
+            images_per_region_max: 500,
+            copy_takes_s: 2,
+            already_shared: AlreadyShared::default(),
+            bad_account: BadAccount::default(),
+            cancel_unshared: CancelUnshared::default(),
+            wrong_state: WrongState::default(),
+        }
+    }
+}
+
+impl TencentScenario {
+    /// The vendor's default rates: 40 calls a second for `DescribeImages`, 10 for the others.
+    pub fn documented_rates() -> BTreeMap<String, u32> {
+        BTreeMap::from([("DescribeImages".to_owned(), 40), ("*".to_owned(), 10)])
+    }
+
+    /// The cloud and its first state.
+    pub(crate) fn build(self, seed: u64, faults: Faults) -> Result<(Box<dyn Cloud>, State), String> {
+        let cloud = Tencent { behaviour: self.behaviour };
+        let mut owners = BTreeMap::new();
+        for owner in self.owners {
+            let account = owner.account.clone();
+            if owners.insert(account.clone(), owner.build(&cloud, seed)?).is_some() {
+                return Err(format!("two owners have the account id {account}"));
+            }
+        }
+        check_unique(&owners)?;
+        let world = World::new(seed, self.accounts.into(), owners);
+        Ok((Box::new(cloud), State::new(world, faults, Rates::new(self.calls_per_s))))
+    }
+}
+
+impl TencentOwner {
+    fn build(self, cloud: &Tencent, seed: u64) -> Result<Owner, String> {
+        let maker = ImageMaker::new(cloud);
+        let mut regions = BTreeMap::new();
+        for (region, scenario) in &self.regions {
+            let images = maker.region(seed, &self.account, region, scenario)?;
+            if let Some(id) = images.keys().find(|id| check_image_id(id).is_err()) {
+                return Err(format!(
+                    "the image id {id} is malformed: use img- and eight characters of 0-9a-z"
+                ));
+            }
+            regions.insert(region.clone(), images);
+        }
+        let credential = Credential { key_id: self.secret_id, secret: self.secret_key, token: self.token };
+        Ok(Owner { credential, regions })
+    }
+}
+
+/// Image ids and key ids belong to one owner each.
+fn check_unique(owners: &BTreeMap<AccountId, Owner>) -> Result<(), String> {
+    let mut seen = std::collections::BTreeSet::new();
+    let keys = owners.values().map(|owner| owner.credential.key_id.as_str());
+    let images = owners.values().flat_map(|owner| owner.regions.values());
+    let images = images.flat_map(|images| images.keys().map(crate::ImageId::as_str));
+    match keys.chain(images).find(|id| !seen.insert(*id)) {
+        None => Ok(()),
+        Some(id) => Err(format!("the id {id} is there twice")),
+    }
+}
