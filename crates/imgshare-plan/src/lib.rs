@@ -1,1 +1,39 @@
-//! Desired and actual state to a plan; pure
+//! Desired and actual state to a plan, outcomes to a report.
+//!
+//! Every decision of the product is made here: which images a rule selects, the union of rules, modes, the fence,
+//! limits, batches, and what is blocked and why. Never does I/O and never reads the clock: the time is a parameter,
+//! a read that failed is a value.
+//!
+//! ```text
+//! Desired --queries--> listings --needs_shares--> Actual --diff--> Plan --(apply)--> Outcomes --> Report
+//! ```
+
+mod actual;
+mod batch;
+mod diff;
+mod exit;
+mod fingerprint;
+mod outcome;
+mod plan;
+mod report;
+mod rules;
+mod scope;
+mod select;
+mod selector;
+mod together;
+mod verify;
+
+pub use actual::{Actual, ActualImage, SharesRead};
+pub use batch::Batching;
+pub use diff::diff;
+pub use exit::ExitStatus;
+pub use outcome::{Outcome, Shortfall, Verification};
+pub use plan::{
+    AccountLabel, Blocked, BlockedKind, ChangeKey, ChangeState, Foreign, ImageName, PLAN_FORMAT, Plan,
+    PlannedChange, Summary, Unreadable,
+};
+pub use report::{Failure, Report, ReportedChange, Tally};
+pub use scope::{Bounds, Scope};
+pub use select::{Selected, needs_shares, queries, selected_by};
+pub use selector::Ineligible;
+pub use verify::verify;

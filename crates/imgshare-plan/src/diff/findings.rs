@@ -1,0 +1,102 @@
+//! What the comparison found so far.
+
+use std::collections::BTreeSet;
+
+use imgshare_protocol::{Cloud, Desired, Image, Place, Region, RuleName};
+
+use crate::plan::{
+    Blocked, BlockedKind, Foreign, ImageName, PLAN_FORMAT, Plan, PlannedChange, Summary, Unreadable,
+};
+
+/// One region of one cloud.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'a> {
+    pub(super) cloud: &'a Cloud,
+    pub(super) region: &'a Region,
+}
+
+/// A change as the rules want it; fence and limits are still to come.
+pub(super) struct Draft {
+    pub(super) change: PlannedChange,
+    /// Accounts that have the image now.
+    pub(super) have: usize,
+    /// Accounts that it can have.
+    pub(super) limit: Option<u32>,
+    /// The first rule's place.
+    pub(super) place: Place,
+}
+
+impl Draft {
+    /// A blocked item about this change, still without accounts.
+    pub(super) fn blocked(&self, kind: BlockedKind, reason: String, hint: String) -> Blocked {
+        Blocked {
+            rules: self.change.rules.clone(),
+            cloud: self.change.cloud.clone(),
+            provider: self.change.provider.clone(),
+            region: Some(self.change.region.clone()),
+            image: Some(self.change.image.clone()),
+            accounts: Vec::new(),
+            kind,
+            reason,
+            hint: Some(hint),
+            place: Some(self.place.clone()),
+        }
+    }
+}
+
+#[derive(Default)]
+pub(super) struct Findings {
+    pub(super) drafts: Vec<Draft>,
+    pub(super) blocked: Vec<Blocked>,
+    pub(super) foreign: Vec<Foreign>,
+    pub(super) unreadable: Vec<Unreadable>,
+    pub(super) right: usize,
+    /// Rules that selected something.
+    pub(super) used: BTreeSet<RuleName>,
+}
+
+impl Findings {
+    pub(super) fn into_plan(
+        mut self,
+        desired: &Desired,
+        changes: Vec<PlannedChange>,
+        empty_rules: Vec<RuleName>,
+    ) -> Plan {
+        self.blocked.sort_by(|a, b| by_place(a).cmp(&by_place(b)));
+        Plan {
+            format: PLAN_FORMAT,
+            config_digest: desired.digest.clone(),
+            summary: self.summary(&changes),
+            changes,
+            blocked: self.blocked,
+            foreign: self.foreign,
+            unreadable: self.unreadable,
+            empty_rules,
+        }
+    }
+
+    fn summary(&self, changes: &[PlannedChange]) -> Summary {
+        let foreign = self.foreign.iter().map(|foreign| foreign.accounts.len() + foreign.other_grants.len());
+        Summary {
+            changes: changes.len(),
+            additions: changes.iter().map(|change| change.add.len()).sum(),
+            removals: changes.iter().map(|change| change.remove.len()).sum(),
+            right: self.right,
+            blocked: self.blocked.len(),
+            foreign: foreign.sum(),
+            unreadable: self.unreadable.len(),
+        }
+    }
+}
+
+/// The order in which blocked items are shown.
+fn by_place(blocked: &Blocked) -> impl Ord {
+    let Blocked { cloud, region, image, kind, rules, .. } = blocked;
+    let image = image.as_ref().map(|image| (&image.name, &image.id));
+    (cloud, region, image, *kind, rules)
+}
+
+/// What people are told of an image.
+pub(super) fn image_name(image: &Image) -> ImageName {
+    ImageName { id: image.id.clone(), name: image.name.clone() }
+}

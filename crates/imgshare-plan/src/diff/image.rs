@@ -1,0 +1,172 @@
+//! One image: what the rules that select it want, and what is there.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use imgshare_protocol::{AccountId, Error, ErrorKind, Image, ImageState, Result, Shares};
+
+use super::findings::{Draft, Findings, Site, image_name};
+use crate::actual::SharesRead;
+use crate::batch::Batching;
+use crate::plan::{AccountLabel, Blocked, BlockedKind, ChangeState, Foreign, PlannedChange, Unreadable};
+use crate::selector::{Ineligible, ineligible};
+use crate::together::{Names, Together};
+
+/// One selected image and what its rules say together.
+pub(super) struct Meeting<'a> {
+    pub(super) site: Site<'a>,
+    pub(super) together: &'a Together,
+    pub(super) names: &'a Names<'a>,
+    pub(super) image: &'a Image,
+}
+
+impl Meeting<'_> {
+    /// Compares what is wanted with what is there.
+    pub(super) fn compare(&self, shares: &SharesRead, findings: &mut Findings) {
+        if let Some(why) = ineligible(self.image) {
+            return findings.blocked.push(self.blocked(why));
+        }
+        match self.known(shares) {
+            Ok(shares) => self.compare_shares(&shares, findings),
+            Err(error) => findings.unreadable.push(self.unreadable(error)),
+        }
+    }
+
+    /// Who has the image.
+    fn known<'s>(&self, shares: &'s SharesRead) -> Result<Cow<'s, Shares>> {
+        match shares {
+            SharesRead::Read(shares) => Ok(Cow::Borrowed(shares)),
+            SharesRead::Failed(error) => Err(error.clone()),
+            SharesRead::NotRead if self.image.shared == Some(false) => Ok(Cow::Owned(Shares::none())),
+            SharesRead::NotRead => Err(Error::new(ErrorKind::Unexpected, "the image's shares were not read")),
+        }
+    }
+
+    fn compare_shares(&self, shares: &Shares, findings: &mut Findings) {
+        let add = self.missing(&shares.accounts);
+        let (remove, foreign) = self.unwanted(&shares.accounts);
+        if !foreign.is_empty() || !shares.other_grants.is_empty() {
+            findings.foreign.push(self.foreign(foreign, &shares.other_grants));
+        }
+        if add.is_empty() && remove.is_empty() {
+            findings.right += 1;
+            return;
+        }
+        findings.drafts.push(Draft {
+            change: self.change(add, remove),
+            have: shares.accounts.len(),
+            limit: self.site.cloud.limits.accounts_per_image,
+            place: self.together.place.clone(),
+        });
+    }
+
+    /// Those who shall have the image and do not.
+    fn missing(&self, have: &BTreeSet<AccountId>) -> Vec<AccountLabel> {
+        let missing = self.together.wanted.iter().filter(|account| !have.contains(&account.id));
+        missing.cloned().collect()
+    }
+
+    /// Those who have the image and whom no rule wants: to be removed, and to be left alone.
+    fn unwanted(&self, have: &BTreeSet<AccountId>) -> (Vec<AccountLabel>, Vec<AccountLabel>) {
+        let Together { kept, removes, exact, .. } = self.together;
+        let unwanted = || have.difference(kept).map(|account| self.names.label(account)).collect();
+        match (removes, exact) {
+            (true, _) => (unwanted(), Vec::new()),
+            (false, false) => (Vec::new(), unwanted()),
+            // A rule that this run is not about would remove them: nobody's to remove now, and not foreign either.
+            (false, true) => (Vec::new(), Vec::new()),
+        }
+    }
+
+    fn change(&self, add: Vec<AccountLabel>, remove: Vec<AccountLabel>) -> PlannedChange {
+        let limits = &self.site.cloud.limits;
+        PlannedChange {
+            rules: self.together.rules.clone(),
+            cloud: self.site.cloud.name.clone(),
+            provider: self.site.cloud.provider.clone(),
+            region: self.site.region.clone(),
+            image: image_name(self.image),
+            add,
+            remove,
+            batching: Batching {
+                accounts_per_change: limits.accounts_per_change,
+                add_and_remove_together: limits.add_and_remove_together,
+                removals_first: false,
+            },
+            state: ChangeState::Planned,
+        }
+    }
+
+    fn foreign(&self, accounts: Vec<AccountLabel>, other_grants: &[String]) -> Foreign {
+        Foreign {
+            cloud: self.site.cloud.name.clone(),
+            provider: self.site.cloud.provider.clone(),
+            region: self.site.region.clone(),
+            image: image_name(self.image),
+            accounts,
+            other_grants: other_grants.to_vec(),
+        }
+    }
+
+    fn unreadable(&self, error: Error) -> Unreadable {
+        Unreadable {
+            rules: self.together.rules.clone(),
+            cloud: self.site.cloud.name.clone(),
+            provider: self.site.cloud.provider.clone(),
+            region: self.site.region.clone(),
+            image: Some(image_name(self.image)),
+            error,
+        }
+    }
+
+    fn blocked(&self, why: Ineligible<'_>) -> Blocked {
+        let (kind, reason, hint) = why_blocked(self.image, why);
+        Blocked {
+            rules: self.together.rules.clone(),
+            cloud: self.site.cloud.name.clone(),
+            provider: self.site.cloud.provider.clone(),
+            region: Some(self.site.region.clone()),
+            image: Some(image_name(self.image)),
+            accounts: self.together.wanted.clone(),
+            kind,
+            reason,
+            hint: Some(hint.to_owned()),
+            place: Some(self.together.place.clone()),
+        }
+    }
+}
+
+fn why_blocked(image: &Image, why: Ineligible<'_>) -> (BlockedKind, String, &'static str) {
+    match why {
+        Ineligible::State => (BlockedKind::ImageState, state_reason(image), state_hint(image.state)),
+        Ineligible::Unshareable(why) => {
+            (BlockedKind::ImageUnshareable, format!("image cannot be shared: {why}"), "choose another image")
+        }
+    }
+}
+
+/// The state in our word and in the cloud's.
+fn state_reason(image: &Image) -> String {
+    let words = match image.state {
+        ImageState::Available => "available",
+        ImageState::Pending => "not available yet",
+        ImageState::Failed => "broken: making it failed",
+        ImageState::Unavailable => "switched off",
+        ImageState::Unknown => "in a state that this version does not know",
+    };
+    match image.cloud_state.as_str() {
+        "" => format!("image is {words}"),
+        cloud_state => format!("image is {words} ({cloud_state})"),
+    }
+}
+
+fn state_hint(state: ImageState) -> &'static str {
+    match state {
+        ImageState::Pending => "run again when the image is available",
+        ImageState::Failed => "delete the image, or choose another",
+        ImageState::Unavailable => "switch the image on, or choose another",
+        ImageState::Available | ImageState::Unknown => {
+            "look at the image in the cloud's console, or choose another"
+        }
+    }
+}

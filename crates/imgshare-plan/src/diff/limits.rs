@@ -1,0 +1,34 @@
+//! The cloud's limit of accounts per image: what fits is done, the rest is blocked by name.
+
+use super::findings::{Draft, Findings};
+use crate::plan::{AccountLabel, Blocked, BlockedKind, PlannedChange};
+
+/// The changes that are left when every image's accounts fit.
+pub(super) fn fit(findings: &mut Findings) -> Vec<PlannedChange> {
+    let drafts = std::mem::take(&mut findings.drafts);
+    let changes = drafts.into_iter().map(|draft| fit_one(draft, &mut findings.blocked));
+    changes.filter(|change| change.accounts().next().is_some()).collect()
+}
+
+/// Accounts find room in the order of their ids, the same in every run.
+fn fit_one(mut draft: Draft, blocked: &mut Vec<Blocked>) -> PlannedChange {
+    let Some(limit) = draft.limit else { return draft.change };
+    let stay = draft.have - draft.change.remove.len();
+    let room = (limit as usize).saturating_sub(stay);
+    if draft.change.add.len() > room {
+        let wanted = stay + draft.change.add.len();
+        let rest = draft.change.add.split_off(room);
+        blocked.push(no_room(&draft, rest, wanted, limit));
+    }
+    draft.change.batching.removals_first = draft.have + draft.change.add.len() > limit as usize;
+    draft.change
+}
+
+fn no_room(draft: &Draft, accounts: Vec<AccountLabel>, wanted: usize, limit: u32) -> Blocked {
+    let reason = format!("the image would have {wanted} accounts, the cloud allows {limit}");
+    let hint = format!(
+        "share with fewer accounts, or raise the limit at the cloud and in [clouds.{}.limits] accounts_per_image",
+        draft.change.cloud
+    );
+    Blocked { accounts, ..draft.blocked(BlockedKind::AccountsPerImage, reason, hint) }
+}

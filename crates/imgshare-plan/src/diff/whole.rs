@@ -1,0 +1,108 @@
+//! What can be said of a rule or a cloud as a whole only.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use imgshare_protocol::{Cloud, Description, Desired, ImageId, ProviderName, Rule, RuleName};
+
+use super::findings::Findings;
+use crate::actual::{Actual, ActualImage};
+use crate::plan::{Blocked, BlockedKind, ImageName};
+use crate::scope::Scope;
+use crate::together::Names;
+
+/// Why images of this cloud cannot be shared at all.
+pub(super) fn unsupported<'a>(
+    cloud: &Cloud,
+    descriptions: &'a BTreeMap<ProviderName, Description>,
+) -> Option<&'a str> {
+    descriptions.get(&cloud.provider)?.sharing_unsupported.as_deref()
+}
+
+/// Blocks every rule of the scope on clouds that cannot share.
+pub(super) fn unsupported_clouds(
+    desired: &Desired,
+    descriptions: &BTreeMap<ProviderName, Description>,
+    scope: &Scope,
+    findings: &mut Findings,
+) {
+    for cloud in desired.clouds.values() {
+        let Some(why) = unsupported(cloud, descriptions) else { continue };
+        let names = Names::new(desired, &cloud.name);
+        for (rule, target) in scope.targets(desired).filter(|(_, target)| target.cloud == cloud.name) {
+            let accounts = target.accounts.iter().map(|account| names.label(account)).collect();
+            let hint = Some("take this cloud out of the rule".to_owned());
+            let blocked = blocked(rule, cloud, BlockedKind::SharingUnsupported, why.to_owned());
+            findings.blocked.push(Blocked { accounts, hint, ..blocked });
+        }
+    }
+}
+
+/// Blocks ids that none of their rule's regions has, once all of these were read.
+pub(super) fn missing_images(desired: &Desired, actual: &Actual, scope: &Scope, findings: &mut Findings) {
+    for rule in desired.rules.iter().filter(|rule| scope.has_rule(&rule.name)) {
+        let (Some(first), Some(missing)) = (rule.targets.first(), missing_ids(rule, actual)) else {
+            continue;
+        };
+        let Some(cloud) = desired.clouds.get(&first.cloud) else { continue };
+        let names = Names::new(desired, &cloud.name);
+        for id in missing {
+            let accounts = first.accounts.iter().map(|account| names.label(account)).collect();
+            findings.blocked.push(Blocked { accounts, ..missing_image(rule, cloud, id) });
+        }
+    }
+}
+
+/// The ids of the rule that are nowhere. `None`: it names none, or nobody knows because a region was not read.
+fn missing_ids<'a>(rule: &'a Rule, actual: &Actual) -> Option<BTreeSet<&'a ImageId>> {
+    let mut missing: BTreeSet<&ImageId> = rule.images.ids.as_ref()?.iter().collect();
+    for images in regions_of(rule, actual) {
+        for actual in images? {
+            missing.remove(&actual.image.id);
+        }
+    }
+    Some(missing)
+}
+
+/// The images of each region of the rule. `None`: it was not read.
+fn regions_of<'a>(rule: &'a Rule, actual: &'a Actual) -> impl Iterator<Item = Option<&'a Vec<ActualImage>>> {
+    let sites = rule
+        .targets
+        .iter()
+        .flat_map(|target| target.regions.iter().map(|region| (target.cloud.clone(), region.clone())));
+    sites.map(|site| actual.regions.get(&site)?.as_ref().ok())
+}
+
+fn missing_image(rule: &Rule, cloud: &Cloud, id: &ImageId) -> Blocked {
+    let reason = "no region of the rule has an image with this id".to_owned();
+    Blocked {
+        image: Some(ImageName { id: id.clone(), name: String::new() }),
+        hint: Some("mend the id, or add the image's region to the rule".to_owned()),
+        ..blocked(rule, cloud, BlockedKind::ImageMissing, reason)
+    }
+}
+
+/// A blocked item about one rule on one cloud, still without accounts.
+fn blocked(rule: &Rule, cloud: &Cloud, kind: BlockedKind, reason: String) -> Blocked {
+    Blocked {
+        rules: vec![rule.name.clone()],
+        cloud: cloud.name.clone(),
+        provider: cloud.provider.clone(),
+        kind,
+        reason,
+        place: Some(rule.place.clone()),
+        ..Blocked::default()
+    }
+}
+
+/// Rules of the scope that selected nothing, though all their regions were read.
+pub(super) fn empty_rules(
+    desired: &Desired,
+    actual: &Actual,
+    scope: &Scope,
+    findings: &Findings,
+) -> Vec<RuleName> {
+    let rules = desired.rules.iter().filter(|rule| scope.has_rule(&rule.name));
+    let unused = rules.filter(|rule| !findings.used.contains(&rule.name));
+    let empty = unused.filter(|rule| regions_of(rule, actual).all(|images| images.is_some()));
+    empty.map(|rule| rule.name.clone()).collect()
+}

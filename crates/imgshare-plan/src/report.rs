@@ -1,0 +1,232 @@
+//! What happened: a plan with the outcomes of its changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use imgshare_protocol::{AccountId, Error, ErrorKind};
+use serde::{Deserialize, Serialize};
+
+use crate::exit::ExitStatus;
+use crate::outcome::{Outcome, Verification};
+use crate::plan::{AccountLabel, Blocked, ChangeKey, ChangeState, Plan, PlannedChange, Unreadable};
+
+/// What an apply did, could not do and did not try.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Report {
+    /// The version of this form: [`crate::PLAN_FORMAT`].
+    pub format: u32,
+    /// The plan's changes, in its order, with what became of them.
+    pub changes: Vec<ReportedChange>,
+    /// What the plan could not do.
+    pub blocked: Vec<Blocked>,
+    /// What the plan could not read.
+    pub unreadable: Vec<Unreadable>,
+    /// Counts.
+    pub summary: Tally,
+}
+
+impl Report {
+    /// The plan's changes with what became of each. One without an outcome was not begun.
+    pub fn new(plan: &Plan, outcomes: impl IntoIterator<Item = Outcome>) -> Self {
+        let outcomes: BTreeMap<ChangeKey, Outcome> =
+            outcomes.into_iter().map(|outcome| (outcome.key.clone(), outcome)).collect();
+        let changes =
+            plan.changes.iter().map(|change| ReportedChange::new(change, outcomes.get(&change.key())));
+        let changes: Vec<_> = changes.collect();
+        Self {
+            format: plan.format,
+            summary: Tally::new(plan, &changes),
+            changes,
+            blocked: plan.blocked.clone(),
+            unreadable: plan.unreadable.clone(),
+        }
+    }
+
+    /// How `apply` ends.
+    pub fn exit(&self) -> ExitStatus {
+        let wrong = self.changes.iter().any(ReportedChange::is_wrong)
+            || !self.blocked.is_empty()
+            || !self.unreadable.is_empty();
+        let changed = self.changes.iter().any(ReportedChange::has_changed);
+        match (wrong, changed) {
+            (false, _) => ExitStatus::Done,
+            (true, true) => ExitStatus::Partly,
+            (true, false) => ExitStatus::Error,
+        }
+    }
+}
+
+/// One change and what became of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReportedChange {
+    /// The change; its state says how it ended.
+    #[serde(flatten)]
+    pub change: PlannedChange,
+    /// The cloud's ids of the writes that it accepted.
+    pub request_ids: Vec<String>,
+    /// How often something was sent to the cloud for it.
+    pub attempts: u32,
+    /// Why the whole change failed, or why it could not be verified.
+    pub error: Option<Error>,
+    /// The accounts that are not as wanted, by reason.
+    pub failed: Vec<Failure>,
+}
+
+/// Accounts that are not as wanted, all for the same reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Failure {
+    /// The accounts, in the change's order.
+    pub accounts: Vec<AccountLabel>,
+    /// The reason.
+    pub error: Error,
+}
+
+impl ReportedChange {
+    /// A change with its outcome, if it was begun.
+    pub fn new(change: &PlannedChange, outcome: Option<&Outcome>) -> Self {
+        let mut change = change.clone();
+        let Some(outcome) = outcome else {
+            if change.state == ChangeState::Planned {
+                change.state = ChangeState::Interrupted;
+            }
+            return Self { change, ..Self::default() };
+        };
+        let failed = failures(&change, outcome);
+        change.state = state(&change, outcome, &failed);
+        Self {
+            error: whole_error(&change, outcome, &failed),
+            change,
+            request_ids: outcome.request_ids.clone(),
+            attempts: outcome.attempts,
+            failed,
+        }
+    }
+}
+
+impl ReportedChange {
+    /// Whether anything about it is not as wanted, or nobody could see whether it is.
+    pub fn is_wrong(&self) -> bool {
+        let fine =
+            matches!(self.change.state, ChangeState::Done | ChangeState::Granted | ChangeState::Skipped);
+        !fine || self.error.is_some()
+    }
+
+    /// Whether any account is now as wanted.
+    pub fn has_changed(&self) -> bool {
+        matches!(self.change.state, ChangeState::Done | ChangeState::Granted | ChangeState::Partly)
+    }
+
+    /// The number of those of these accounts of the change that are now as wanted.
+    fn settled(&self, accounts: &[AccountLabel]) -> usize {
+        let failed: BTreeSet<_> = self.failed.iter().flat_map(|failure| &failure.accounts).collect();
+        match self.has_changed() {
+            true => accounts.iter().filter(|account| !failed.contains(account)).count(),
+            false => 0,
+        }
+    }
+}
+
+/// The accounts that are not as wanted, by reason.
+fn failures(change: &PlannedChange, outcome: &Outcome) -> Vec<Failure> {
+    let mut failures: Vec<Failure> = Vec::new();
+    for account in change.accounts() {
+        let Some(error) = failure(outcome, &account.id) else { continue };
+        match failures.iter_mut().find(|failure| failure.error == error) {
+            Some(failure) => failure.accounts.push(account.clone()),
+            None => failures.push(Failure { accounts: vec![account.clone()], error }),
+        }
+    }
+    failures
+}
+
+/// Why this account is not as wanted. What was read back is the last word: a call may fail on its way back, after
+/// the cloud has done it.
+fn failure(outcome: &Outcome, account: &AccountId) -> Option<Error> {
+    let refused = outcome.failed.get(account).cloned();
+    let not_sent = || outcome.not_sent.contains(account).then(not_sent);
+    match &outcome.verification {
+        Verification::ReadBack(shortfall) if !shortfall.has(account) => None,
+        Verification::ReadBack(_) => Some(refused.or_else(not_sent).unwrap_or_else(without_effect)),
+        Verification::NotAsked | Verification::Failed(_) => refused.or_else(not_sent),
+    }
+}
+
+fn not_sent() -> Error {
+    Error::new(ErrorKind::Unexpected, "not sent, because the run was stopped").with_hint("run again")
+}
+
+fn without_effect() -> Error {
+    Error::new(ErrorKind::Unexpected, "the cloud accepted the change, but reading back does not show it")
+        .with_hint("run again; if it stays so, ask the cloud's support with the request id")
+}
+
+/// How the change ended.
+fn state(change: &PlannedChange, outcome: &Outcome, failed: &[Failure]) -> ChangeState {
+    let wrong: usize = failed.iter().map(|failure| failure.accounts.len()).sum();
+    let all = change.accounts().count();
+    match &outcome.verification {
+        Verification::ReadBack(_) if wrong == 0 => ChangeState::Done,
+        _ if wrong == 0 => ChangeState::Granted,
+        _ if wrong < all => ChangeState::Partly,
+        _ if outcome.not_sent.len() == all => ChangeState::Interrupted,
+        _ => ChangeState::Failed,
+    }
+}
+
+/// The one reason why no account is as wanted, or why nobody could see whether they are.
+fn whole_error(change: &PlannedChange, outcome: &Outcome, failed: &[Failure]) -> Option<Error> {
+    match (failed, &outcome.verification) {
+        ([only], _) if only.accounts.len() == change.accounts().count() => Some(only.error.clone()),
+        (_, Verification::Failed(error)) => Some(error.clone()),
+        _ => None,
+    }
+}
+
+/// A report in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Tally {
+    /// Images that are now right, verified.
+    pub done: usize,
+    /// Images whose changes the cloud accepted, not verified.
+    pub granted: usize,
+    /// Images of which some accounts are right and others are not.
+    pub partly: usize,
+    /// Images of which no account is right.
+    pub failed: usize,
+    /// Images that were not picked.
+    pub skipped: usize,
+    /// Images that were not begun.
+    pub interrupted: usize,
+    /// Shares added.
+    pub additions: usize,
+    /// Shares removed.
+    pub removals: usize,
+    /// Selected images that were right before.
+    pub right: usize,
+    /// Blocked items.
+    pub blocked: usize,
+    /// Regions and images that could not be read.
+    pub unreadable: usize,
+}
+
+impl Tally {
+    fn new(plan: &Plan, changes: &[ReportedChange]) -> Self {
+        let count = |state| changes.iter().filter(|reported| reported.change.state == state).count();
+        Self {
+            done: count(ChangeState::Done),
+            granted: count(ChangeState::Granted),
+            partly: count(ChangeState::Partly),
+            failed: count(ChangeState::Failed),
+            skipped: count(ChangeState::Skipped),
+            interrupted: count(ChangeState::Interrupted),
+            additions: changes.iter().map(|reported| reported.settled(&reported.change.add)).sum(),
+            removals: changes.iter().map(|reported| reported.settled(&reported.change.remove)).sum(),
+            right: plan.summary.right,
+            blocked: plan.blocked.len(),
+            unreadable: plan.unreadable.len(),
+        }
+    }
+}
