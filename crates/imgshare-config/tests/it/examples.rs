@@ -1,0 +1,1 @@
+//! The example files and the reference page say what the reader knows.

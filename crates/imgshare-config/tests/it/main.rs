@@ -1,0 +1,16 @@
+//! The promises of the config's reader, one small file of text each.
+//!
+//! `SNAPSHOTS=overwrite cargo test -p imgshare-config` writes the renderings anew; read the difference before believing it.
+
+mod accounts;
+mod clouds;
+mod credentials;
+mod examples;
+mod meaning;
+mod places;
+mod rules;
+mod selection;
+mod settings;
+mod support;
+mod syntax;
+mod with;
