@@ -20,6 +20,32 @@ pub(crate) use images::ImageMaker;
 pub use images::{ImageScenario, ImageSeries, RegionScenario};
 
 /// A world to simulate. Deserialises from TOML or JSON; `Scenario::default()` is an empty world.
+///
+/// ```
+/// # let file = r#"
+/// seed = 42
+///
+/// [[faults]]                                  # the second listing is refused as too fast
+/// action = "DescribeImages"
+/// when   = { nth = 2 }
+/// kind   = "throttle"
+///
+/// [tencent]
+/// calls_per_s = { DescribeImages = 40, "*" = 10 }
+/// accounts    = { unknown = ["100000000404"] }
+/// behaviour   = { bad_account = "good-ones-applied" }
+///
+/// [[tencent.owners]]
+/// account    = "100000000001"
+/// secret_id  = "AKIDFAKE"
+/// secret_key = "FakeSecret"
+///
+/// [tencent.owners.regions.ap-nanjing]
+/// images = [{ name = "windows-2022", obstacle = "byol" }]
+/// series = [{ count = 115, name = "golden-{n}-{date}", hours_apart = 12, tags = { team = "platform" } }]
+/// # "#;
+/// # toml::from_str::<imgshare_cloudsim::Scenario>(file).unwrap();
+/// ```
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Scenario {

@@ -37,7 +37,8 @@ pub(crate) struct State {
 
 /// A request at the door: what it is, and what will become of it.
 #[derive(Debug)]
-pub(crate) struct Arrival {
+struct Arrival<'r> {
+    request: &'r Request,
     call: Call,
     request_id: String,
     fault: Option<FaultKind>,
@@ -74,46 +75,39 @@ impl CloudSim {
     pub(crate) async fn serve(&self, request: &Request) -> Delivery {
         let arrival = self.arrive(request);
         tokio::time::sleep(self.latency).await;
-        let delivery = self.answer(request, &arrival);
+        let delivery = self.answer(&arrival);
         if let Some(FaultKind::Slow { ms }) = arrival.fault {
             tokio::time::sleep(Duration::from_millis(ms)).await;
         }
         delivery
     }
 
-    fn arrive(&self, request: &Request) -> Arrival {
+    fn arrive<'r>(&self, request: &'r Request) -> Arrival<'r> {
         let mut state = self.state();
         let call = self.cloud.call(request);
         state.requests += 1;
         let parts: [&[u8]; 2] = [b"request", &state.requests.to_be_bytes()];
         let request_id = digest::uuid(&digest::seeded(state.world.seed, &parts));
         let fault = state.faults.strike(&call);
-        Arrival { call, request_id, fault }
+        Arrival { request, call, request_id, fault }
     }
 
-    fn answer(&self, request: &Request, arrival: &Arrival) -> Delivery {
+    fn answer(&self, arrival: &Arrival<'_>) -> Delivery {
         let mut state = self.state();
         let now = self.now(&state);
         let word = arrival.fault.as_ref().map(FaultKind::word);
         let mut entry = Entry::new(&arrival.request_id, now, &arrival.call, word);
         let delivery = match &arrival.fault {
             Some(fault) if !fault.lets_the_call_work() => self.turn_away(fault, &mut entry),
-            fault => spoil(fault.as_ref(), self.work(&mut state, now, request, &arrival.call, &mut entry)),
+            fault => spoil(fault.as_ref(), self.work(&mut state, now, arrival, &mut entry)),
         };
         state.journal.write(entry);
         delivery
     }
 
     /// Lets the cloud work; the entry learns who called and how it ended.
-    fn work(
-        &self,
-        state: &mut State,
-        now: Timestamp,
-        request: &Request,
-        call: &Call,
-        entry: &mut Entry,
-    ) -> Reply {
-        let outcome = self.perform(state, now, request, call, entry);
+    fn work(&self, state: &mut State, now: Timestamp, arrival: &Arrival<'_>, entry: &mut Entry) -> Reply {
+        let outcome = self.perform(state, now, arrival, entry);
         entry.done = outcome.is_ok();
         entry.refused = outcome.as_ref().err().map(|refusal| refusal.code.clone());
         self.cloud.render(outcome, &entry.request_id)
@@ -123,10 +117,10 @@ impl CloudSim {
         &self,
         state: &mut State,
         now: Timestamp,
-        request: &Request,
-        call: &Call,
+        arrival: &Arrival<'_>,
         entry: &mut Entry,
     ) -> Result<Map<String, Value>, Refusal> {
+        let Arrival { request, call, .. } = arrival;
         let caller = self.cloud.authenticate(request, &state.world, now)?;
         entry.caller = Some(caller.clone());
         if !state.rates.admit(&caller, call, now) {

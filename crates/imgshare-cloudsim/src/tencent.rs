@@ -63,7 +63,7 @@ impl Cloud for Tencent {
         check_head(turn, request)?;
         let mut params = Params::read(&request.body)?;
         match turn.call.action.as_str() {
-            "DescribeImages" => images::describe(turn, &mut params),
+            "DescribeImages" => images::describe(&self.behaviour, turn, &mut params),
             "ModifyImageSharePermission" => shares::modify(&self.behaviour, turn, &mut params),
             "DescribeImageSharePermission" => shares::describe(turn, &mut params),
             "SyncImages" => copies::sync(&self.behaviour, turn, &mut params),

@@ -3,9 +3,7 @@
 mod accounts;
 mod image;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 pub(crate) use accounts::Accounts;
 pub(crate) use image::Image;
@@ -122,9 +120,3 @@ impl World {
 fn images_of<'a>(owner: &'a Owner, region: &RegionId) -> impl Iterator<Item = &'a Image> {
     owner.regions.get(region).into_iter().flat_map(BTreeMap::values)
 }
-
-/// Shares as the world keeps them: who, since when.
-pub(crate) type Shares = BTreeMap<AccountId, Timestamp>;
-
-/// A set of accounts.
-pub(crate) type AccountSet = BTreeSet<AccountId>;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::filters::{self, Filter};
 use super::params::Params;
+use super::scenario::Behaviour;
 use super::{Answer, NORMAL, SYNCING, check_image_id, image_not_found};
 use crate::cloud::{Refusal, Turn};
 use crate::ids::{AccountId, ImageId};
@@ -29,11 +30,15 @@ struct Query {
     limit: usize,
 }
 
-pub(super) fn describe(turn: &Turn<'_>, params: &mut Params) -> Answer {
+pub(super) fn describe(behaviour: &Behaviour, turn: &Turn<'_>, params: &mut Params) -> Answer {
     let query = Query::read(params)?;
     let matching = matching(turn, &query)?;
     let page = matching.iter().skip(query.offset).take(query.limit);
-    let page: Vec<Value> = page.map(|listed| record(listed, turn.now)).collect();
+    let record = |listed| match behaviour.sparse_records {
+        true => sparse(record(listed, turn.now)),
+        false => record(listed, turn.now),
+    };
+    let page: Vec<Value> = page.map(record).collect();
     Ok(Map::from_iter([
         ("TotalCount".to_owned(), matching.len().into()),
         ("ImageSet".to_owned(), page.into()),
@@ -129,6 +134,14 @@ fn record(listed: &Listed<'_>, now: Timestamp) -> Value {
         "ImageFamily": image.family,
         "ImageDeprecated": false,
     })
+}
+
+/// The record with null for everything that a client can do without.
+fn sparse(mut record: Value) -> Value {
+    const KEPT: [&str; 5] = ["ImageId", "ImageName", "ImageType", "ImageState", "CreatedTime"];
+    let fields = record.as_object_mut().into_iter().flatten();
+    fields.filter(|(name, _)| !KEPT.contains(&name.as_str())).for_each(|(_, value)| *value = Value::Null);
+    record
 }
 
 /// Whether an image is ready for use.

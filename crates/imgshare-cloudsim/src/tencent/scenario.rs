@@ -68,6 +68,8 @@ pub struct Behaviour {
     pub cancel_unshared: CancelUnshared,
     /// Which of the two documented codes says that the image's state is wrong.
     pub wrong_state: WrongState,
+    /// Whether image records have nothing but id, name, type, state and time, the rest null: any field may be.
+    pub sparse_records: bool,
 }
 
 /// What SHARE says about an account that has the image already.
@@ -125,6 +127,7 @@ impl Default for Behaviour {
             bad_account: BadAccount::default(),
             cancel_unshared: CancelUnshared::default(),
             wrong_state: WrongState::default(),
+            sparse_records: false,
         }
     }
 }

@@ -1,17 +1,18 @@
 //! Which account ids exist in the simulated cloud.
 
+use std::collections::BTreeSet;
+
 use crate::ids::AccountId;
-use crate::world::AccountSet;
 
 /// The accounts of the simulated cloud, owners aside.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Accounts {
     /// The only ones that exist; `None`: every well-formed id exists.
-    pub(crate) known: Option<AccountSet>,
+    pub(crate) known: Option<BTreeSet<AccountId>>,
     /// Well-formed ids that nobody answers to.
-    pub(crate) unknown: AccountSet,
+    pub(crate) unknown: BTreeSet<AccountId>,
     /// Users inside another account, to whom nothing can be shared.
-    pub(crate) collaborators: AccountSet,
+    pub(crate) collaborators: BTreeSet<AccountId>,
 }
 
 impl Accounts {

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::ImageId;
-use crate::world::Shares;
+use crate::ids::{AccountId, ImageId};
 
 /// A machine image. States are spelled as the cloud spells them.
 #[derive(Debug, Clone)]
@@ -21,7 +20,8 @@ pub(crate) struct Image {
     /// Everybody can see and use it; nobody can share it.
     pub(crate) public: bool,
     pub(crate) obstacle: Option<Obstacle>,
-    pub(crate) shares: Shares,
+    /// Who has it, since when.
+    pub(crate) shares: BTreeMap<AccountId, Timestamp>,
     state: String,
     settles: Option<(Timestamp, &'static str)>,
 }
@@ -51,7 +51,7 @@ impl Image {
             size_gib: 20,
             public: false,
             obstacle: None,
-            shares: Shares::new(),
+            shares: BTreeMap::new(),
             state: state.to_owned(),
             settles: None,
         }
