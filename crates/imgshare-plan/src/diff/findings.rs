@@ -51,8 +51,8 @@ pub(super) struct Findings {
     pub(super) foreign: Vec<Foreign>,
     pub(super) unreadable: Vec<Unreadable>,
     pub(super) right: usize,
-    /// Rules that selected something.
-    pub(super) used: BTreeSet<RuleName>,
+    /// Rules that selected something, or of which it is known why not.
+    pub(super) told: BTreeSet<RuleName>,
 }
 
 impl Findings {

@@ -59,6 +59,6 @@ fn compare_images(
             Meeting { site, together, names: &names, image: &actual.image }.compare(&actual.shares, findings);
         }
     }
-    let used = unions.into_values().flatten().flat_map(|together| together.rules);
-    findings.used.extend(used);
+    let told = unions.into_values().flatten().flat_map(|together| together.rules);
+    findings.told.extend(told);
 }

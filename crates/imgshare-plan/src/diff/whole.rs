@@ -33,6 +33,7 @@ pub(super) fn unsupported_clouds(
             let hint = Some("take this cloud out of the rule".to_owned());
             let blocked = blocked(rule, cloud, BlockedKind::SharingUnsupported, why.to_owned());
             findings.blocked.push(Blocked { accounts, hint, ..blocked });
+            findings.told.insert(rule.name.clone());
         }
     }
 }
@@ -48,6 +49,7 @@ pub(super) fn missing_images(desired: &Desired, actual: &Actual, scope: &Scope, 
         for id in missing {
             let accounts = first.accounts.iter().map(|account| names.label(account)).collect();
             findings.blocked.push(Blocked { accounts, ..missing_image(rule, cloud, id) });
+            findings.told.insert(rule.name.clone());
         }
     }
 }
@@ -94,7 +96,7 @@ fn blocked(rule: &Rule, cloud: &Cloud, kind: BlockedKind, reason: String) -> Blo
     }
 }
 
-/// Rules of the scope that selected nothing, though all their regions were read.
+/// Rules of the scope of which there is nothing else to tell, though all their regions were read.
 pub(super) fn empty_rules(
     desired: &Desired,
     actual: &Actual,
@@ -102,7 +104,7 @@ pub(super) fn empty_rules(
     findings: &Findings,
 ) -> Vec<RuleName> {
     let rules = desired.rules.iter().filter(|rule| scope.has_rule(&rule.name));
-    let unused = rules.filter(|rule| !findings.used.contains(&rule.name));
-    let empty = unused.filter(|rule| regions_of(rule, actual).all(|images| images.is_some()));
+    let untold = rules.filter(|rule| !findings.told.contains(&rule.name));
+    let empty = untold.filter(|rule| regions_of(rule, actual).all(|images| images.is_some()));
     empty.map(|rule| rule.name.clone()).collect()
 }

@@ -1,0 +1,35 @@
+//! Large worlds.
+
+use imgshare_plan::{Actual, ActualImage, Bounds, SharesRead, diff};
+use imgshare_protocol::{AccountId, Image, ImageState, Timestamp};
+
+use crate::world::{NOW, World};
+
+/// No assertion on time: run it with `--release -- --nocapture` to see how long the planner takes.
+#[test]
+fn a_large_world_is_planned_image_by_image() {
+    let accounts: Vec<String> = (0..50).map(|number| format!("1000000{number:05}")).collect();
+    let rule = format!("rule golden at=acme:north exact name=image-* with={}", accounts.join(","));
+    let mut world = World::parse(&format!("cloud acme acme north per-change=20\n{rule}"));
+    let images = if cfg!(debug_assertions) { 2_000 } else { 100_000 };
+    world.actual = many(images, &accounts);
+    let plan = diff(&world.desired, &world.descriptions, &world.actual, NOW, &Bounds::default());
+    assert_eq!(plan.changes.len(), images);
+    assert_eq!(plan.summary.additions, images * 25);
+}
+
+/// Every image has every other account.
+fn many(images: usize, accounts: &[String]) -> Actual {
+    let half = || accounts.iter().step_by(2).map(|id| AccountId::from(id.as_str())).collect();
+    let images = (0..images).map(|number| ActualImage {
+        image: Image {
+            id: format!("img-{number:08}").into(),
+            name: format!("image-{number}"),
+            state: ImageState::Available,
+            created: Some(Timestamp::from_seconds(number as i64)),
+            ..Image::default()
+        },
+        shares: SharesRead::Read(imgshare_protocol::Shares { accounts: half(), other_grants: vec![] }),
+    });
+    Actual { regions: [(("acme".into(), "north".into()), Ok(images.collect()))].into() }
+}

@@ -1,0 +1,84 @@
+//! What a survey is told to read.
+
+use imgshare_plan::{needs_shares, queries};
+use imgshare_protocol::{ImageQuery, Timestamp};
+
+use crate::world::{NOW, World};
+
+fn query() -> ImageQuery {
+    ImageQuery { region: "north".into(), ..ImageQuery::default() }
+}
+
+#[track_caller]
+fn check(rules: &str, expected: &[ImageQuery]) {
+    let world = World::parse(&format!("cloud acme acme north,south\n{rules}"));
+    assert_eq!(queries(&world.desired, &"acme".into(), &"north".into(), NOW), expected);
+}
+
+#[test]
+fn no_rule_no_listing() {
+    check("rule r at=acme:south all with=1", &[]);
+}
+
+#[test]
+fn one_rule_narrows_by_all_that_a_cloud_may_know() {
+    let narrow = ImageQuery {
+        name: Some("ubuntu".to_owned()),
+        tags: [("env".to_owned(), "prod".to_owned())].into(),
+        family: Some("web".to_owned()),
+        created_after: Some(Timestamp::from_seconds(900)),
+        ..query()
+    };
+    check("rule r at=acme:north name=ubuntu tag=env:prod family=web newer=100 newest=3 with=1", &[narrow]);
+}
+
+#[test]
+fn patterns_do_not_narrow() {
+    for pattern in ["name=u*", "name=u?", "name=u[bc]", "name={u,d}", "name=u\\*", "regex=^u"] {
+        check(&format!("rule r at=acme:north {pattern} with=1"), &[query()]);
+    }
+}
+
+#[test]
+fn rules_by_ids_share_one_listing_of_all_their_ids() {
+    let ids = ImageQuery { ids: vec!["a".into(), "b".into(), "c".into()], ..query() };
+    check("rule r at=acme:north ids=c,a with=1\n rule s at=acme:north ids=b,c name=x with=1", &[ids]);
+}
+
+#[test]
+fn rules_alike_in_what_narrows_share_a_narrowed_listing() {
+    let narrow = ImageQuery { name: Some("ubuntu".to_owned()), ..query() };
+    check(
+        "rule r at=acme:north name=ubuntu with=1\n rule s at=acme:north name=ubuntu newest=1 with=2",
+        &[narrow],
+    );
+}
+
+#[test]
+fn rules_that_differ_share_one_listing_of_everything() {
+    check("rule r at=acme:north name=ubuntu with=1\n rule s at=acme:north name=debian with=1", &[query()]);
+    check("rule r at=acme:north ids=a with=1\n rule s at=acme:north name=debian with=1", &[query()]);
+    check(
+        "rule r at=acme:north name=x with=1\n rule s at=acme:north ids=a with=1\n rule t at=acme:north ids=a with=1",
+        &[query()],
+    );
+}
+
+#[test]
+fn shares_are_read_of_images_that_are_selected_eligible_and_maybe_shared() {
+    let world = World::parse(
+        "cloud acme acme north
+         only rule=golden
+         rule golden at=acme:north name=ubuntu with=1
+         rule other at=acme:north name=debian with=1
+         image acme north a ubuntu
+         image acme north b debian
+         image acme north c ubuntu unshared
+         image acme north d ubuntu state=pending
+         image acme north e ubuntu unshareable=encrypted",
+    );
+    let images = world.images("acme", "north");
+    let needed =
+        needs_shares(&world.desired, &world.bounds.scope, &"acme".into(), &"north".into(), &images, NOW);
+    assert_eq!(needed, ["a".into()].into());
+}
