@@ -35,7 +35,8 @@ pub struct Description {
     /// Why images cannot be shared at all and what exists instead. `None`: they can.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_unsupported: Option<String>,
-    /// Host names that the plugin may contact when no `endpoint` is set; `*` stands for one or more labels.
+    /// Host names that the plugin may contact when no `endpoint` is set; `*` stands for one or more labels. One that
+    /// begins with `http://` is asked without TLS and never through a proxy: a metadata service.
     pub hosts: Vec<String>,
 }
 

@@ -93,6 +93,9 @@ pub enum Want {
     Retry {
         /// The `Send` that failed, by its number.
         send: u32,
+        /// How often this call has been sent so far, with that one.
+        #[serde(default)]
+        sends: u32,
         /// How the provider understood the failure.
         error: Error,
     },

@@ -72,13 +72,15 @@ impl Context {
         mut prepare: impl FnMut(&Self) -> Result<Request> + Send,
         mut read: impl FnMut(&Response) -> Result<T> + Send,
     ) -> Result<T> {
+        let mut sends = 0;
         loop {
+            sends += 1;
             let (send, response) = self.send_numbered(prepare(self)?).await;
             let error = match response.and_then(|response| read(&response)) {
                 Ok(value) => return Ok(value),
                 Err(error) => error,
             };
-            if !error.kind.may_pass() || !self.may_retry(send, &error).await? {
+            if !error.kind.may_pass() || !self.may_retry(send, sends, &error).await? {
                 return Err(error);
             }
         }
@@ -180,8 +182,8 @@ impl Context {
         (id, response)
     }
 
-    async fn may_retry(&self, send: u32, error: &Error) -> Result<bool> {
-        match self.ask(Want::Retry { send, error: error.clone() }).await {
+    async fn may_retry(&self, send: u32, sends: u32, error: &Error) -> Result<bool> {
+        match self.ask(Want::Retry { send, sends, error: error.clone() }).await {
             Reply::Retry { go } => Ok(go),
             other => Err(unfit(other)),
         }

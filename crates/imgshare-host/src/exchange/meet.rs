@@ -1,0 +1,209 @@
+//! Does what a plugin asks for.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use imgshare_protocol::{
+    BodyRange, Error, ErrorKind, Made, Operation, Reply, RequestHead, ResponseHead, Result, Want,
+};
+use tokio::sync::Semaphore;
+
+use crate::http::{HttpRequest, HttpResponse, SendError};
+use crate::once::Making;
+use crate::provider::Inner;
+
+/// The longest time that a plugin may ask to sleep.
+const SLEEP_MAX: Duration = Duration::from_secs(600);
+
+/// What one operation has asked for so far.
+pub(super) struct Desk<'a> {
+    provider: &'a Arc<Inner>,
+    slots: Arc<Semaphore>,
+    sent: Mutex<HashMap<u32, Sent>>,
+    making: Mutex<HashMap<String, Making>>,
+    pub(super) sends: AtomicU32,
+}
+
+/// What is known of a request that was sent.
+#[derive(Clone, Copy)]
+struct Sent {
+    idempotent: bool,
+    may_have_been_done: bool,
+}
+
+/// An answer, with bytes that are not in the message yet.
+pub(super) enum Met {
+    Reply(Reply),
+    Response(HttpResponse),
+    File(Vec<u8>),
+}
+
+impl Met {
+    pub(super) fn into_reply(self, body: &mut Vec<u8>) -> Reply {
+        match self {
+            Self::Reply(reply) => reply,
+            Self::Response(HttpResponse { status, headers, body: bytes }) => {
+                Reply::Response(ResponseHead { status, headers, body: BodyRange::append(body, &bytes) })
+            }
+            Self::File(bytes) => Reply::File { content: Some(BodyRange::append(body, &bytes)) },
+        }
+    }
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(provider: &'a Arc<Inner>, operation: &Operation) -> Self {
+        let region = operation.region().map(ToString::to_string).unwrap_or_default();
+        let mut slots = provider.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let slots = slots
+            .entry(region)
+            .or_insert_with(|| Arc::new(Semaphore::new(provider.host.requests_in_flight_max.max(1))))
+            .clone();
+        Self { provider, slots, sent: Mutex::default(), making: Mutex::default(), sends: AtomicU32::new(0) }
+    }
+
+    /// A future that ends in the answer. `bytes` are those that the request's head refers to.
+    pub(super) fn meet(&self, id: u32, want: Want, bytes: &[u8]) -> Result<BoxFuture<'_, Met>> {
+        Ok(match want {
+            Want::Send(head) => self.send(id, self.request(head, bytes)?).boxed(),
+            Want::Retry { send, sends, error } => self.retry(send, sends, error).map(Met::Reply).boxed(),
+            Want::Sleep { duration_ms } => sleep(Duration::from_millis(duration_ms)).map(Met::Reply).boxed(),
+            Want::Env { name } => ready(Met::Reply(self.env(&name))),
+            Want::ReadFile { path } => ready(self.read_file(&path)),
+            Want::Once { key } => self.once(key).map(Met::Reply).boxed(),
+            Want::OnceMade { key, made } => ready(Met::Reply(self.once_made(&key, made))),
+            Want::Unknown => ready(Met::Reply(Reply::Failed { error: unknown_want() })),
+        })
+    }
+
+    fn request(&self, head: RequestHead, bytes: &[u8]) -> Result<(HttpRequest, bool)> {
+        let body = head.body.of(bytes).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Malformed,
+                "the plugin's request refers to bytes beyond the end of its message",
+            )
+        })?;
+        let metadata_service = self.is_metadata_service(&head.url);
+        let request = HttpRequest {
+            method: head.method,
+            url: head.url,
+            headers: head.headers,
+            body: body.to_vec(),
+            timeout_ms: head.timeout_ms,
+            plain_http_allowed: self.provider.plain_http_allowed || metadata_service,
+            without_proxy: metadata_service,
+        };
+        Ok((request, head.idempotent))
+    }
+
+    fn is_metadata_service(&self, url: &str) -> bool {
+        let hosts = &self.provider.plugin.description.hosts;
+        let authority = url.strip_prefix("http://").and_then(|rest| rest.split(['/', '?']).next());
+        authority
+            .is_some_and(|authority| hosts.iter().any(|host| host.strip_prefix("http://") == Some(authority)))
+    }
+
+    async fn send(&self, id: u32, (request, idempotent): (HttpRequest, bool)) -> Met {
+        // The seam for quotas: one place that every request passes before it goes out.
+        let _slot = self.slots.acquire().await;
+        self.sends.fetch_add(1, Ordering::Relaxed);
+        tracing::debug!(?request, "sending");
+        let answer = self.provider.host.transport.send(request).await;
+        let may_have_been_done = !matches!(&answer, Err(SendError { may_have_been_done: false, .. }));
+        self.sent().insert(id, Sent { idempotent, may_have_been_done });
+        match answer {
+            Ok(response) => {
+                tracing::debug!(?response, "answered");
+                Met::Response(response)
+            }
+            Err(SendError { error, .. }) => {
+                tracing::debug!(%error, "not answered");
+                Met::Reply(Reply::SendFailed { error })
+            }
+        }
+    }
+
+    async fn retry(&self, send: u32, sends: u32, error: Error) -> Reply {
+        let Some(wait) = self.wait_before_retry(send, sends, &error) else {
+            return Reply::Retry { go: false };
+        };
+        tracing::info!(%error, wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX), "trying again");
+        tokio::time::sleep(wait).await;
+        Reply::Retry { go: true }
+    }
+
+    fn wait_before_retry(&self, send: u32, sends: u32, error: &Error) -> Option<Duration> {
+        let sent = *self.sent().get(&send)?;
+        // Too many calls: the cloud refused it, so it was not done. Anything else may have been.
+        let refused = error.kind == ErrorKind::RateLimited;
+        if sent.may_have_been_done && !refused && !sent.idempotent {
+            return None;
+        }
+        let host = &self.provider.host;
+        let wait = host.retry.wait(error, sends, host.world.jitter())?;
+        self.provider.budget.pay(error.kind).then_some(wait)
+    }
+
+    fn env(&self, name: &str) -> Reply {
+        let value = self.provider.host.world.env(name);
+        let fields = &self.provider.plugin.description.credentials;
+        let secret =
+            fields.iter().any(|field| field.secret && field.environment.iter().any(|known| known == name));
+        if let (true, Some(value)) = (secret, &value) {
+            self.provider.host.redactor.add(value);
+        }
+        Reply::Env { value }
+    }
+
+    fn read_file(&self, path: &str) -> Met {
+        match self.provider.host.world.read_file(path) {
+            Ok(Some(bytes)) => Met::File(bytes),
+            Ok(None) => Met::Reply(Reply::File { content: None }),
+            Err(error) => Met::Reply(Reply::Failed { error }),
+        }
+    }
+
+    async fn once(&self, key: String) -> Reply {
+        let (answer, making) = self.provider.once.ask(&key, || self.provider.host.world.now()).await;
+        if let Some(making) = making {
+            self.making().insert(key, making);
+        }
+        Reply::Once(answer)
+    }
+
+    fn once_made(&self, key: &str, made: Made) -> Reply {
+        if let Some(making) = self.making().remove(key) {
+            making.finish(made);
+        }
+        Reply::Noted
+    }
+
+    fn sent(&self) -> std::sync::MutexGuard<'_, HashMap<u32, Sent>> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn making(&self) -> std::sync::MutexGuard<'_, HashMap<String, Making>> {
+        self.making.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn ready<'a>(met: Met) -> BoxFuture<'a, Met> {
+    std::future::ready(met).boxed()
+}
+
+async fn sleep(duration: Duration) -> Reply {
+    if duration > SLEEP_MAX {
+        let message = format!("the plugin asks to sleep longer than {} s", SLEEP_MAX.as_secs());
+        return Reply::Failed { error: Error::new(ErrorKind::Unsupported, message) };
+    }
+    tokio::time::sleep(duration).await;
+    Reply::Slept
+}
+
+fn unknown_want() -> Error {
+    Error::new(ErrorKind::Unsupported, "the plugin asks for something that this imgshare does not know")
+        .with_hint("update imgshare")
+}

@@ -1,0 +1,181 @@
+//! Providers that are connected, and the operations that can be asked of them.
+
+use std::sync::Arc;
+
+use imgshare_abi::Handle;
+use imgshare_protocol::{
+    Change, Changed, Connect, Copied, CopyRequest, Description, Error, ErrorKind, FoundCredentials, Image,
+    ImageQuery, ImageRef, Operation, Page, ProviderName, Receipt, Result, Shares,
+};
+use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
+use tracing::Instrument as _;
+
+use crate::exchange;
+use crate::http::Transport;
+use crate::library::Plugin;
+use crate::once::Once;
+use crate::records;
+use crate::redact::Redactor;
+use crate::retry::{Budget, RetryPolicy};
+use crate::world::World;
+
+/// What all providers of a run share.
+#[derive(Clone)]
+pub struct Host {
+    /// Sends their requests.
+    pub transport: Arc<dyn Transport>,
+    /// Is their clock, environment and disk.
+    pub world: Arc<dyn World>,
+    /// Keeps their secrets out of every text.
+    pub redactor: Arc<Redactor>,
+    /// When their failed calls are tried again.
+    pub retry: RetryPolicy,
+    /// Requests of one cloud and region that may be on their way at the same time.
+    pub requests_in_flight_max: usize,
+}
+
+/// How an operation ended, and what it took.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ended<T> {
+    /// The result.
+    pub result: Result<T>,
+    /// Requests that were sent for it.
+    pub sends: u32,
+}
+
+/// A plugin that is connected to one cloud of the config.
+#[derive(Clone)]
+pub struct Provider {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) host: Host,
+    pub(crate) plugin: Plugin,
+    pub(crate) cloud: String,
+    pub(crate) plain_http_allowed: bool,
+    pub(crate) handle: Handle,
+    pub(crate) once: Once,
+    pub(crate) budget: Budget,
+    pub(crate) slots: std::sync::Mutex<std::collections::HashMap<String, Arc<Semaphore>>>,
+}
+
+impl Host {
+    /// Connects a plugin to one cloud. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// When the plugin does not take the config as it is.
+    pub fn connect(&self, plugin: &Plugin, connect: &Connect, plain_http_allowed: bool) -> Result<Provider> {
+        let config = serde_json::to_vec(connect).map_err(|error| {
+            Error::new(ErrorKind::Malformed, format!("the config has no JSON form: {error}"))
+        })?;
+        let opened = plugin.root.connect()(config.as_slice().into());
+        let name = plugin.passport.name.as_str();
+        let receipt = receipt(opened.frame.head());
+        records::emit(name, receipt.records, &self.redactor);
+        if let Some(error) = receipt.error {
+            return Err(self.redactor.redact_error(error.with_context("plugin", name)));
+        }
+        Ok(Provider {
+            inner: Arc::new(Inner {
+                host: self.clone(),
+                plugin: plugin.clone(),
+                cloud: connect.cloud.to_string(),
+                plain_http_allowed,
+                handle: opened.handle,
+                once: Once::default(),
+                budget: Budget::new(self.retry.budget),
+                slots: std::sync::Mutex::default(),
+            }),
+        })
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        dropped(&self.plugin, self.handle, &self.host.redactor);
+    }
+}
+
+/// Gives a handle back to its plugin; what goes wrong there can only be logged.
+pub(crate) fn dropped(plugin: &Plugin, handle: Handle, redactor: &Redactor) {
+    let receipt = receipt(plugin.root.drop()(handle).head());
+    let name = plugin.passport.name.as_str();
+    records::emit(name, receipt.records, redactor);
+    if let Some(error) = receipt.error {
+        let error = redactor.redact_error(error);
+        tracing::error!(plugin = name, %error, "the plugin failed while it let go of something");
+    }
+}
+
+pub(crate) fn receipt(head: &[u8]) -> Receipt {
+    serde_json::from_slice(head).unwrap_or_else(|error| Receipt {
+        error: Some(Error::new(
+            ErrorKind::Malformed,
+            format!("the plugin's answer is not understood: {error}"),
+        )),
+        records: Vec::new(),
+    })
+}
+
+impl Provider {
+    /// The provider's name.
+    pub fn name(&self) -> ProviderName {
+        self.inner.plugin.passport.name.as_str().into()
+    }
+
+    /// What it is and can do.
+    pub fn description(&self) -> &Description {
+        &self.inner.plugin.description
+    }
+
+    /// Finds usable credentials and says where they are.
+    pub async fn find_credentials(&self, may_ask_network: bool) -> Ended<FoundCredentials> {
+        self.run(&Operation::FindCredentials { may_ask_network }).await
+    }
+
+    /// One page of the owner's own images.
+    pub async fn list_images(&self, query: ImageQuery) -> Ended<Page<Image>> {
+        self.run(&Operation::ListImages(query)).await
+    }
+
+    /// Who has this image.
+    pub async fn read_shares(&self, image: ImageRef) -> Ended<Shares> {
+        self.run(&Operation::ReadShares(image)).await
+    }
+
+    /// Adds and removes accounts.
+    pub async fn change_shares(&self, change: Change) -> Ended<Changed> {
+        self.run(&Operation::ChangeShares(change)).await
+    }
+
+    /// Begins to make an image available elsewhere.
+    pub async fn copy_image(&self, copy: CopyRequest) -> Ended<Copied> {
+        self.run(&Operation::CopyImage(copy)).await
+    }
+
+    /// Runs one operation. Dropping the future ends it at once: nothing more is sent.
+    async fn run<T: DeserializeOwned>(&self, operation: &Operation) -> Ended<T> {
+        let span = tracing::info_span!(
+            "operation",
+            cloud = %self.inner.cloud,
+            kind = ?operation.kind(),
+            region = operation.region().map(tracing::field::display)
+        );
+        let ended = exchange::run(&self.inner, operation).instrument(span).await;
+        let result = ended.result.and_then(|value| {
+            serde_json::from_value(value).map_err(|error| {
+                Error::new(ErrorKind::Malformed, format!("the plugin's result is not understood: {error}"))
+            })
+        });
+        let result = result.map_err(|error| {
+            self.inner
+                .host
+                .redactor
+                .redact_error(error.with_context("plugin", self.inner.plugin.passport.name.as_str()))
+        });
+        Ended { result, sends: ended.sends }
+    }
+}
