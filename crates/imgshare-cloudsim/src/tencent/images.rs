@@ -34,11 +34,10 @@ pub(super) fn describe(behaviour: &Behaviour, turn: &Turn<'_>, params: &mut Para
     let query = Query::read(params)?;
     let matching = matching(turn, &query)?;
     let page = matching.iter().skip(query.offset).take(query.limit);
-    let record = |listed| match behaviour.sparse_records {
-        true => sparse(record(listed, turn.now)),
-        false => record(listed, turn.now),
-    };
-    let page: Vec<Value> = page.map(record).collect();
+    let mut page: Vec<Value> = page.map(|listed| record(listed, turn.now)).collect();
+    if behaviour.sparse_records {
+        page.iter_mut().for_each(thin_out);
+    }
     Ok(Map::from_iter([
         ("TotalCount".to_owned(), matching.len().into()),
         ("ImageSet".to_owned(), page.into()),
@@ -136,12 +135,11 @@ fn record(listed: &Listed<'_>, now: Timestamp) -> Value {
     })
 }
 
-/// The record with null for everything that a client can do without.
-fn sparse(mut record: Value) -> Value {
+/// Sets everything to null that a client can do without.
+fn thin_out(record: &mut Value) {
     const KEPT: [&str; 5] = ["ImageId", "ImageName", "ImageType", "ImageState", "CreatedTime"];
     let fields = record.as_object_mut().into_iter().flatten();
     fields.filter(|(name, _)| !KEPT.contains(&name.as_str())).for_each(|(_, value)| *value = Value::Null);
-    record
 }
 
 /// Whether an image is ready for use.

@@ -1,7 +1,11 @@
 //! What a scenario may say, and where it is served.
 
+use std::time::Duration;
+
 use imgshare_cloudsim::{Scenario, ServeError, serve};
 use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::client::{Login, OWNER};
 use crate::world::{Sim, code};
@@ -112,21 +116,36 @@ async fn a_taken_port_is_an_error_that_names_it() {
     assert!(error.to_string().starts_with(&format!("cannot listen on {taken}: ")), "{error}");
 }
 
-#[tokio::test]
-async fn a_stopped_simulator_listens_no_more() {
-    let sim = Sim::small().await;
-    let address = sim.endpoint.strip_prefix("http://").expect("an endpoint").to_owned();
-    sim.running.stop().await;
-    assert!(tokio::net::TcpStream::connect(address).await.is_err());
+/// A connection over which one request has been answered, so that the simulator has surely taken it.
+async fn connection(sim: &Sim) -> TcpStream {
+    let address = sim.endpoint.strip_prefix("http://").expect("an endpoint");
+    let mut stream = TcpStream::connect(address).await.expect("the simulator listens");
+    stream.write_all(b"GET /_simulator/nothing HTTP/1.1\r\nHost: x\r\n\r\n").await.expect("it is taken");
+    let read = stream.read(&mut [0; 4096]).await.expect("it is answered");
+    assert!(read > 0);
+    stream
+}
+
+/// Whether the other side has ended the connection. The deadline only turns a hang into a failure.
+async fn is_over(mut stream: TcpStream) -> bool {
+    let rest = tokio::time::timeout(Duration::from_secs(20), stream.read(&mut [0; 4096])).await;
+    matches!(rest, Ok(Ok(0) | Err(_)))
 }
 
 #[tokio::test]
-async fn a_dropped_simulator_lets_its_port_go() {
+async fn a_stopped_simulator_has_closed_its_connections() {
     let sim = Sim::small().await;
-    let address = sim.endpoint.strip_prefix("http://").expect("an endpoint").to_owned();
+    let connection = connection(&sim).await;
+    sim.running.stop().await;
+    assert!(is_over(connection).await);
+}
+
+#[tokio::test]
+async fn a_dropped_simulator_closes_its_connections() {
+    let sim = Sim::small().await;
+    let connection = connection(&sim).await;
     drop(sim);
-    tokio::task::yield_now().await;
-    assert!(tokio::net::TcpStream::connect(address).await.is_err());
+    assert!(is_over(connection).await);
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ fn assert_same_shape(captured: &Value, ours: &Value, at: &str) {
             }
         }
         (Value::Array(captured), Value::Array(ours)) if captured.is_empty() => {
-            assert!(ours.is_empty(), "{at}")
+            assert!(ours.is_empty(), "{at}");
         }
         (Value::Array(captured), Value::Array(ours)) => {
             let first = captured.first().expect("captured lists have members");
