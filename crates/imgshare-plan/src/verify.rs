@@ -1,6 +1,7 @@
 //! Verifying is a read of the changed images and the same comparison.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use imgshare_protocol::{AccountId, Shares};
 
@@ -18,13 +19,21 @@ pub fn verify(plan: &Plan, after: &Actual) -> BTreeMap<ChangeKey, Verification> 
         let site = (key.cloud.clone(), key.region.clone());
         let verification = match (after.regions.get(&site), read.get(&key)) {
             (Some(Err(error)), _) => Verification::Failed(error.clone()),
-            (_, Some(SharesRead::Failed(error))) => Verification::Failed(error.clone()),
-            (_, Some(SharesRead::Read(shares))) => Verification::ReadBack(shortfall(change, shares)),
-            (_, Some(SharesRead::NotRead) | None) => Verification::NotAsked,
+            (_, Some(read)) => verify_change(change, read),
+            (_, None) => Verification::NotAsked,
         };
         (key, verification)
     });
     verified.collect()
+}
+
+/// How the image of one change looks in `read`, which was read again after it.
+pub fn verify_change(change: &PlannedChange, read: &SharesRead) -> Verification {
+    match read {
+        SharesRead::NotRead => Verification::NotAsked,
+        SharesRead::Read(shares) => Verification::ReadBack(shortfall(change, shares)),
+        SharesRead::Failed(error) => Verification::Failed(error.clone()),
+    }
 }
 
 /// What was read of each image.
@@ -41,7 +50,7 @@ fn reads(after: &Actual) -> BTreeMap<ChangeKey, &SharesRead> {
 
 /// The accounts of this change that are not as it wants them.
 fn shortfall(change: &PlannedChange, shares: &Shares) -> Shortfall {
-    let those = |accounts: &[AccountLabel], have: bool| -> BTreeSet<AccountId> {
+    let those = |accounts: &[Arc<AccountLabel>], have: bool| -> BTreeSet<AccountId> {
         let wrong = accounts.iter().filter(|account| shares.accounts.contains(&account.id) == have);
         wrong.map(|account| account.id.clone()).collect()
     };

@@ -1,0 +1,113 @@
+//! The audit record: one JSON line before a write is sent, and one after it is answered.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use imgshare_plan::PlannedChange;
+use imgshare_protocol::{Change, Changed, Error, Result, Timestamp};
+use serde_json::{Value, json};
+
+/// What all lines of a run have in common.
+#[derive(Clone, Debug)]
+pub struct RunInfo {
+    /// Random text that names the run.
+    pub run: String,
+    /// Who runs it: user and machine.
+    pub who: String,
+    /// SHA-256 of the config's text, hex.
+    pub config_digest: String,
+}
+
+/// An open audit record. Whole lines are appended, so that several runs can share a file.
+pub struct Audit {
+    file: Mutex<File>,
+    info: RunInfo,
+}
+
+impl Audit {
+    /// Opens the record at `path` for appending, making it and its folder when they are not there.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file system.
+    pub fn open(path: &Path, info: RunInfo) -> io::Result<Self> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut options = OpenOptions::new();
+        options.create(true).append(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        Ok(Self { file: Mutex::new(options.open(path)?), info })
+    }
+
+    /// A write is about to be sent.
+    pub(crate) fn sending(&self, now: Timestamp, change: &PlannedChange, batch: &Change) -> io::Result<()> {
+        self.line(now, "sending", change, batch, json!({}))
+    }
+
+    /// A write was answered, or will not be.
+    pub(crate) fn answered(
+        &self,
+        now: Timestamp,
+        change: &PlannedChange,
+        batch: &Change,
+        answer: &Result<Changed>,
+        attempts: u32,
+    ) -> io::Result<()> {
+        let more = match answer {
+            Ok(changed) if changed.failed.is_empty() => {
+                json!({"outcome": "accepted", "request_ids": changed.request_ids})
+            }
+            Ok(changed) => {
+                let failed: Vec<_> =
+                    changed.failed.iter().map(|f| failed(f.account.as_str(), &f.error)).collect();
+                json!({"outcome": "partly", "request_ids": changed.request_ids, "failed": failed})
+            }
+            Err(error) => json!({"outcome": "failed", "error": error}),
+        };
+        let mut more = more;
+        more["attempts"] = attempts.into();
+        self.line(now, "answered", change, batch, more)
+    }
+
+    fn line(
+        &self,
+        now: Timestamp,
+        event: &str,
+        change: &PlannedChange,
+        batch: &Change,
+        more: Value,
+    ) -> io::Result<()> {
+        let mut line = json!({
+            "run": self.info.run,
+            "time": rfc3339(now),
+            "event": event,
+            "who": self.info.who,
+            "config": self.info.config_digest,
+            "cloud": change.cloud,
+            "provider": change.provider,
+            "region": change.region,
+            "image": change.image,
+            "rules": change.rules,
+            "add": batch.add,
+            "remove": batch.remove,
+        });
+        if let (Value::Object(line), Value::Object(more)) = (&mut line, more) {
+            line.extend(more);
+        }
+        // One write call for the whole line: a run that is killed leaves no half of it between two others.
+        let text = format!("{line}\n");
+        self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(text.as_bytes())
+    }
+}
+
+fn failed(account: &str, error: &Error) -> Value {
+    json!({"account": account, "error": error})
+}
+
+fn rfc3339(time: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(time.milliseconds()).map(|time| time.to_string()).unwrap_or_default()
+}
