@@ -44,8 +44,7 @@ fn cloud<'p>(
     findings: &mut Findings<'_>,
 ) -> Option<KnownCloud<'p>> {
     names::check(entry.key, "a cloud", &entry.key_span, findings);
-    let table = entry.table(format!("[clouds.{}]", entry.key), findings)?;
-    table.only(&keys::CLOUD, findings);
+    let table = entry.table(format!("[clouds.{}]", entry.key), findings)?.only(&keys::CLOUD, findings);
     let named = table.required("provider", findings).and_then(|entry| entry.word(findings));
     let provider = named.as_ref().and_then(|word| providers.named(word, findings));
     let description = provider.map(|provider| provider.description);

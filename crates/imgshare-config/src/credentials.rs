@@ -34,6 +34,10 @@ fn field(
     findings: &mut Findings<'_>,
 ) -> Option<CredentialSource> {
     let field = description.map(|description| known_field(entry, description, findings));
+    if entry.value.as_str().is_none() {
+        entry.mistyped("a string that says where the value is, such as `env:NAME`", findings);
+        return None;
+    }
     let word = entry.word(findings)?;
     match source(&word) {
         Ok(Some(source)) => Some(source),
@@ -53,7 +57,7 @@ fn known_field<'d>(
     let field = description.credentials.iter().find(|field| field.name == entry.key);
     if field.is_none() {
         let known = description.credentials.iter().map(|field| field.name.as_str());
-        unknown_key(entry, "fields", known, findings);
+        unknown_key(entry, ("field", "fields"), known, findings);
     }
     field
 }

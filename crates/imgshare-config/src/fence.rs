@@ -11,7 +11,7 @@ pub(crate) fn read(top: &Table<'_>, findings: &mut Findings<'_>) -> Fence {
     let Some(table) = top.get("fence").and_then(|entry| entry.table("[fence]", findings)) else {
         return Fence::default();
     };
-    table.only(&keys::FENCE, findings);
+    let table = table.only(&keys::FENCE, findings);
     let only_known = table.get("only_known_accounts").and_then(|entry| entry.flag(findings));
     Fence {
         only_known_accounts: only_known.unwrap_or_default(),

@@ -67,8 +67,7 @@ impl<'t> ConfigFile<'t> {
 
     /// What could be understood; whatever could not is among the findings.
     fn desired(&self, providers: &Providers<'_>, findings: &mut Findings<'_>) -> Desired {
-        let top = Table::top(&self.root);
-        top.only(&keys::TOP, findings);
+        let top = Table::top(&self.root).only(&keys::TOP, findings);
         let clouds = clouds::read(&top, providers, findings);
         let accounts = Accounts::read(&top, &clouds, providers, findings);
         let groups = Groups::read(&top, &accounts, findings);

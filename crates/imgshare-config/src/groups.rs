@@ -58,7 +58,11 @@ fn check_member(
         Some(group) if groups.contains_key(group) => {}
         Some(group) => unknown_group(group, word, groups.keys().map(String::as_str), findings),
         None if accounts.has(word.text) => {}
-        None => names::unknown(("account", "accounts"), word, accounts.names(), findings),
+        None => {
+            let groups: Vec<_> = groups.keys().map(|name| format!("@{name}")).collect();
+            let known = accounts.names().chain(groups.iter().map(String::as_str));
+            names::unknown(("account", "accounts"), word, known, findings);
+        }
     }
 }
 

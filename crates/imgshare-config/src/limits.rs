@@ -15,8 +15,7 @@ pub(crate) fn read(
     let mut limits = description.map(|description| description.limits.clone()).unwrap_or_default();
     let title = format!("{}.limits]", cloud.title.trim_end_matches(']'));
     if let Some(table) = cloud.get("limits").and_then(|entry| entry.table(title, findings)) {
-        table.only(&keys::LIMITS, findings);
-        overlay(&mut limits, &table, findings);
+        overlay(&mut limits, &table.only(&keys::LIMITS, findings), findings);
     }
     limits
 }

@@ -3,6 +3,7 @@
 use crate::findings::Findings;
 use crate::source::Span;
 use crate::suggest;
+use crate::table::Word;
 
 /// Words that mean everybody somewhere. Sharing with everybody does not exist here.
 const PUBLIC: &[&str] = &["*", "all", "any", "anyone", "everybody", "everyone", "public"];
@@ -36,7 +37,7 @@ fn flaw(name: &str) -> Option<&'static str> {
 /// Reports a word that names nothing.
 pub(crate) fn unknown<'c>(
     (kind, plural): (&str, &str),
-    word: &crate::table::Word<'_>,
+    word: &Word<'_>,
     known: impl IntoIterator<Item = &'c str> + Clone,
     findings: &mut Findings<'_>,
 ) {

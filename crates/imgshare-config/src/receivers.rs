@@ -106,11 +106,13 @@ impl Judge<'_> {
     /// Whether this is an id; if it is not or must not be, that is reported.
     fn is_plain_id(&self, word: &Word<'_>, findings: &mut Findings<'_>) -> bool {
         if names::means_everybody(word.text) {
-            findings.report(word.span.clone(), names::no_public_sharing(word.text));
+            findings
+                .report(word.span.clone(), names::no_public_sharing(word.text))
+                .help(self.meant(word).map(|meant| format!("did you mean `{meant}`?")));
             return false;
         }
         // Where ids are words, a misspelt name looks like one: better ask than share with a stranger.
-        if near_miss(word.text, self.names.accounts.names()).is_some() || !self.looks_like_id(word) {
+        if self.meant(word).is_some() || !self.looks_like_id(word) {
             self.unknown_account(word, findings);
             return false;
         }
@@ -119,14 +121,20 @@ impl Judge<'_> {
         true
     }
 
+    /// The account or the group that a misspelt word was meant to be.
+    fn meant(&self, word: &Word<'_>) -> Option<String> {
+        let groups: Vec<_> = self.names.groups.names().map(|name| format!("@{name}")).collect();
+        let names = self.names.accounts.names().chain(groups.iter().map(String::as_str));
+        near_miss(word.text, names).map(str::to_owned)
+    }
+
     fn looks_like_id(&self, word: &Word<'_>) -> bool {
         let mut providers = self.clouds.known.iter().filter_map(|known| known.provider).peekable();
         providers.peek().is_none() || providers.any(|provider| provider.takes_account(word.text))
     }
 
     fn unknown_account(&self, word: &Word<'_>, findings: &mut Findings<'_>) {
-        let near = near_miss(word.text, self.names.accounts.names());
-        let near = near.map(|near| format!("did you mean `{near}`?"));
+        let near = self.meant(word).map(|meant| format!("did you mean `{meant}`?"));
         let form = || self.clouds.known.iter().find_map(|known| known.provider?.account_form());
         findings
             .report(word.span.clone(), format!("unknown account `{}`", word.text))
@@ -139,8 +147,8 @@ impl Judge<'_> {
         let providers: BTreeSet<_> = clouds.filter(|provider| !provider.is_empty()).collect();
         if providers.len() > 1 {
             findings
-                .report(word.span.clone(), format!("`{}` is an id of which provider?", word.text))
-                .label("the rule's clouds have several")
+                .report(word.span.clone(), format!("plain id `{}` in a rule of several providers", word.text))
+                .label("whose id it is cannot be known")
                 .help("give the account a name in [accounts], with its id on each provider".to_owned());
         }
     }

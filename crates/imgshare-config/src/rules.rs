@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use imgshare_protocol::{Fence, Mode, ProviderName, Rule, RuleName};
+use imgshare_protocol::{CloudName, Description, Fence, Mode, ProviderName, Rule, RuleName};
 
 use crate::accounts::Accounts;
 use crate::clouds::{Clouds, KnownCloud};
@@ -25,7 +25,7 @@ pub(crate) struct Names<'n> {
 pub(crate) fn read(top: &Table<'_>, names: &Names<'_>, findings: &mut Findings<'_>) -> Vec<Rule> {
     let tables = top.get("share").map(|entry| entry.tables("[[share]]", findings)).unwrap_or_default();
     refuse_same_names(&tables, findings);
-    tables.iter().map(|table| rule(table, names, findings)).collect()
+    tables.into_iter().map(|table| rule(table, names, findings)).collect()
 }
 
 fn refuse_same_names(tables: &[Table<'_>], findings: &mut Findings<'_>) {
@@ -33,7 +33,9 @@ fn refuse_same_names(tables: &[Table<'_>], findings: &mut Findings<'_>) {
     for entry in tables.iter().filter_map(|table| table.get("name")) {
         let Some(name) = entry.value.as_str() else { continue };
         match seen.get(name) {
-            None => drop(seen.insert(name, entry.span)),
+            None => {
+                seen.insert(name, entry.span);
+            }
             Some(first) => {
                 findings
                     .report(entry.span, format!("two rules have the name `{name}`"))
@@ -44,13 +46,13 @@ fn refuse_same_names(tables: &[Table<'_>], findings: &mut Findings<'_>) {
     }
 }
 
-fn rule(table: &Table<'_>, names: &Names<'_>, findings: &mut Findings<'_>) -> Rule {
-    table.only(&keys::SHARE, findings);
-    let name = name(table, findings);
-    let mode = mode(table, findings);
-    let clouds = clouds(table, names.clouds, findings);
-    let images = selection::read(table, &clouds.descriptions(), findings);
-    let targets = targets::read(table, &clouds, mode, names, findings);
+fn rule(table: Table<'_>, names: &Names<'_>, findings: &mut Findings<'_>) -> Rule {
+    let table = table.only(&keys::SHARE, findings);
+    let name = name(&table, findings);
+    let mode = mode(&table, findings);
+    let clouds = clouds(&table, names.clouds, findings);
+    let images = selection::read(&table, &clouds.descriptions(), findings);
+    let targets = targets::read(&table, &clouds, mode, names, findings);
     Rule { name, targets, images, mode: mode.unwrap_or_default(), place: findings.place(&table.header) }
 }
 
@@ -88,7 +90,7 @@ pub(crate) struct NamedClouds<'n> {
 
 impl<'n> NamedClouds<'n> {
     /// What the clouds' providers say about themselves, each once.
-    fn descriptions(&self) -> Vec<&'n imgshare_protocol::Description> {
+    fn descriptions(&self) -> Vec<&'n Description> {
         let providers = self.known.iter().filter_map(|known| known.provider);
         let descriptions = providers.map(|provider| (&provider.description.name, provider.description));
         descriptions.collect::<BTreeMap<&ProviderName, _>>().into_values().collect()
@@ -108,7 +110,7 @@ fn known_cloud<'n>(
 ) -> Option<&'n KnownCloud<'n>> {
     let known = clouds.get(word.text);
     if known.is_none() {
-        names::unknown(("cloud", "clouds"), word, clouds.keys().map(|name| name.as_str()), findings);
+        names::unknown(("cloud", "clouds"), word, clouds.keys().map(CloudName::as_str), findings);
     }
     known
 }

@@ -3,6 +3,8 @@
 //! People write keys into files before anybody tells them not to. Whatever stands where a credential belongs is hidden
 //! unless it is known to be harmless.
 
+mod broken_text;
+
 use std::collections::BTreeMap;
 
 use imgshare_protocol::{Description, ProviderName};
@@ -10,6 +12,9 @@ use toml::de::{DeTable, DeValue};
 
 use crate::credentials;
 use crate::source::Span;
+use crate::suggest::near_miss;
+
+pub(crate) use broken_text::in_broken_text;
 
 type Described = BTreeMap<ProviderName, Result<Description, String>>;
 
@@ -35,15 +40,15 @@ struct Search<'d> {
 
 impl Search<'_> {
     fn value(&mut self, key: &str, value: &DeValue<'_>, span: Span, in_credentials: bool) {
-        let in_credentials = in_credentials || key == "credentials";
+        let in_credentials = in_credentials || is_credentials(key);
         match value {
             DeValue::Table(table) => {
-                for (key, value) in table.iter() {
+                for (key, value) in table {
                     self.value(key.get_ref(), value.get_ref(), value.span(), in_credentials);
                 }
             }
             DeValue::Array(values) => {
-                for value in values.iter() {
+                for value in values {
                     self.value(key, value.get_ref(), value.span(), in_credentials);
                 }
             }
@@ -63,6 +68,11 @@ impl Search<'_> {
     }
 }
 
+/// A misspelt table of credentials holds credentials all the same.
+fn is_credentials(key: &str) -> bool {
+    key == "credentials" || near_miss(key, ["credentials"]).is_some()
+}
+
 fn sounds_secret(key: &str) -> bool {
     let key = key.to_lowercase();
     SECRET_NAMES.iter().any(|name| key.contains(name))
@@ -70,61 +80,4 @@ fn sounds_secret(key: &str) -> bool {
 
 fn has_password(text: &str) -> bool {
     text.split_once("://").is_some_and(|(_, rest)| rest.contains('@'))
-}
-
-/// The parts of a text that is not TOML which may be secrets: without structure to go by, whole lines from their `=`
-/// on, wherever the key or anything since the last header sounds secret.
-pub(crate) fn in_broken_text(text: &str) -> Vec<Span> {
-    let mut secrets = Vec::new();
-    let mut start = 0;
-    let mut suspicious = false;
-    for line in text.split_inclusive('\n') {
-        let value = line.find('=').map_or(0, |equals| equals + 1);
-        suspicious = (suspicious && !line.trim_start().starts_with('[')) || line.contains("credentials");
-        if suspicious && !is_header(line) || sounds_secret(&line[..value]) || has_password(line) {
-            secrets.push(start + value..start + line.len());
-        }
-        start += line.len();
-    }
-    secrets
-}
-
-fn is_header(line: &str) -> bool {
-    line.trim_start().starts_with('[') && !line.contains('=')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::in_broken_text;
-
-    #[track_caller]
-    fn check(text: &str, hidden: &[&str]) {
-        let found: Vec<_> = in_broken_text(text).into_iter().map(|span| text[span].trim()).collect();
-        assert_eq!(found, hidden);
-    }
-
-    #[test]
-    fn a_broken_text_hides_what_follows_a_header_of_credentials() {
-        check("[clouds.a.credentials]\nid = 'x\n[groups]\na = 'y\n", &["'x"]);
-    }
-
-    #[test]
-    fn a_broken_text_hides_values_whose_key_sounds_secret() {
-        check("secret_key = x\nregions = y\n", &["x"]);
-    }
-
-    #[test]
-    fn a_broken_text_hides_credentials_in_one_line() {
-        check("[clouds.a]\ncredentials = { id = 'x }\n", &["{ id = 'x }"]);
-    }
-
-    #[test]
-    fn a_broken_text_hides_the_lines_of_a_text_of_several_lines() {
-        check("[clouds.a.credentials]\nid = '''x\ny\n", &["'''x", "y"]);
-    }
-
-    #[test]
-    fn a_broken_text_hides_an_address_with_a_password() {
-        check("endpoint = http://me:pw@host\n", &["http://me:pw@host"]);
-    }
 }

@@ -15,7 +15,7 @@ use crate::table::{Entry, Table, Word};
 pub(crate) fn read(rule: &Table<'_>, providers: &[&Description], findings: &mut Findings<'_>) -> Selection {
     let Some(entry) = rule.required("images", findings) else { return Selection::default() };
     let Some(table) = entry.table("`images`", findings) else { return Selection::default() };
-    table.only(&keys::IMAGES, findings);
+    let table = table.only(&keys::IMAGES, findings);
     for description in providers {
         refuse_unanswerable(&table, description, findings);
     }

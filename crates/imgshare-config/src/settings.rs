@@ -22,14 +22,18 @@ pub(crate) fn read(
     let table = cloud.get("settings").and_then(|entry| entry.table(title, findings));
     let Some(description) = description else { return Value::Null };
     let schema = Schema(&description.settings);
-    if let Some(table) = &table
-        && schema.0.is_null()
-    {
-        findings.report(table.header.clone(), format!("provider `{}` has no settings", description.name));
+    if schema.0.is_null() {
+        refuse_any(table.as_ref(), description, findings);
         return Value::Null;
     }
     require(&schema, table.as_ref(), cloud, findings);
     table.map_or(Value::Null, |table| object(&schema, &table, findings))
+}
+
+fn refuse_any(table: Option<&Table<'_>>, description: &Description, findings: &mut Findings<'_>) {
+    if let Some(table) = table.filter(|table| table.entries().next().is_some()) {
+        findings.report(table.header.clone(), format!("provider `{}` has no settings", description.name));
+    }
 }
 
 /// A JSON Schema, of which nothing is taken for granted: it comes from a plugin.
@@ -73,7 +77,7 @@ fn object(schema: &Schema<'_>, table: &Table<'_>, findings: &mut Findings<'_>) -
     let mut settings = Map::new();
     for entry in table.entries() {
         let Some(property) = schema.property(entry.key) else {
-            unknown_key(&entry, "settings", schema.properties(), findings);
+            unknown_key(&entry, ("setting", "settings"), schema.properties(), findings);
             continue;
         };
         if let Some(value) = setting(&property, &entry, findings) {
@@ -124,7 +128,14 @@ fn integer(entry: &Entry<'_>, findings: &mut Findings<'_>) -> Option<Value> {
 }
 
 fn number(entry: &Entry<'_>, findings: &mut Findings<'_>) -> Option<Value> {
-    let DeValue::Float(number) = entry.value else { return integer(entry, findings) };
+    let number = match entry.value {
+        DeValue::Integer(_) => return integer(entry, findings),
+        DeValue::Float(number) => number,
+        _ => {
+            entry.mistyped("a number", findings);
+            return None;
+        }
+    };
     let number = number.as_str().parse::<f64>().ok().and_then(serde_json::Number::from_f64);
     if number.is_none() {
         findings.report(entry.span.clone(), format!("`{}` must be a finite number", entry.key));

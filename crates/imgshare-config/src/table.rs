@@ -1,8 +1,9 @@
 //! Reads tables: known keys, wanted types, and words for everything that is otherwise.
 
-use toml::de::{DeTable, DeValue};
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
 
-use crate::findings::Findings;
+use crate::findings::{Finding, Findings};
 use crate::keys::KeyList;
 use crate::source::Span;
 use crate::suggest;
@@ -14,6 +15,8 @@ pub(crate) struct Table<'a> {
     pub(crate) title: String,
     pub(crate) header: Span,
     entries: &'a DeTable<'a>,
+    /// The keys that it may have; empty when the file chooses them.
+    known: &'static [&'static str],
 }
 
 /// One key of a table and its value.
@@ -35,34 +38,34 @@ pub(crate) struct Word<'a> {
 impl<'a> Table<'a> {
     /// The top of the file.
     pub(crate) fn top(entries: &'a DeTable<'a>) -> Self {
-        Self { title: "the file".to_owned(), header: 0..0, entries }
+        Self { title: "the file".to_owned(), header: 0..0, entries, known: &[] }
+    }
+
+    /// The same table, once the keys that are none of these are reported.
+    pub(crate) fn only(self, known: &KeyList, findings: &mut Findings<'_>) -> Self {
+        let unknown = self.entries().filter(|entry| !known.keys.contains(&entry.key));
+        unknown.for_each(|entry| unknown_key(&entry, ("key", "keys"), known.keys.iter().copied(), findings));
+        Self { known: known.keys, ..self }
     }
 
     /// All entries, in the order of their keys.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'a>> + use<'a> {
-        self.entries.iter().map(|(key, value)| Entry {
-            key: key.get_ref().as_ref(),
-            key_span: key.span(),
-            value: value.get_ref(),
-            span: value.span(),
-        })
+        self.entries.iter().map(|(key, value)| Entry::new(key, value))
     }
 
     /// The entry with this key.
     pub(crate) fn get(&self, key: &str) -> Option<Entry<'a>> {
-        let (key, value) = self.entries.get_key_value(key)?;
-        Some(Entry {
-            key: key.get_ref().as_ref(),
-            key_span: key.span(),
-            value: value.get_ref(),
-            span: value.span(),
-        })
+        debug_assert!(
+            self.known.is_empty() || self.known.contains(&key),
+            "`{key}` is not in the list of keys"
+        );
+        self.entries.get_key_value(key).map(|(key, value)| Entry::new(key, value))
     }
 
     /// The entry with this key, which must be there.
     pub(crate) fn required(&self, key: &str, findings: &mut Findings<'_>) -> Option<Entry<'a>> {
         let entry = self.get(key);
-        if entry.is_none() {
+        if entry.is_none() && !self.misspells(key) {
             findings
                 .report(self.header.clone(), format!("`{key}` is missing"))
                 .label(format!("{} needs it", self.title));
@@ -70,32 +73,37 @@ impl<'a> Table<'a> {
         entry
     }
 
-    /// Reports the keys that are none of these.
-    pub(crate) fn only(&self, known: &KeyList, findings: &mut Findings<'_>) {
-        let unknown = self.entries().filter(|entry| !known.keys.contains(&entry.key));
-        unknown.for_each(|entry| unknown_key(&entry, "keys", known.keys.iter().copied(), findings));
+    /// Whether an unknown key, which has a problem of its own, was meant to be this one.
+    fn misspells(&self, key: &str) -> bool {
+        let mut unknown = self.entries().map(|entry| entry.key).filter(|key| !self.known.contains(key));
+        unknown.any(|unknown| suggest::near_miss(unknown, self.known.iter().copied()) == Some(key))
     }
 }
 
 /// Reports a key that is none of these.
 pub(crate) fn unknown_key<'c>(
     entry: &Entry<'_>,
-    plural: &str,
+    (kind, plural): (&str, &str),
     known: impl IntoIterator<Item = &'c str> + Clone,
     findings: &mut Findings<'_>,
 ) {
     findings
-        .report(entry.key_span.clone(), format!("unknown key `{}`", entry.key))
+        .report(entry.key_span.clone(), format!("unknown {kind} `{}`", entry.key))
         .help(suggest::hint(entry.key, plural, known));
 }
 
 impl<'a> Entry<'a> {
+    fn new(key: &'a Spanned<DeString<'a>>, value: &'a Spanned<DeValue<'a>>) -> Self {
+        Self { key: key.get_ref().as_ref(), key_span: key.span(), value: value.get_ref(), span: value.span() }
+    }
+
+    /// The same key with one of the values of its array.
+    fn with_value(&self, value: &'a Spanned<DeValue<'a>>) -> Self {
+        Self { value: value.get_ref(), span: value.span(), ..self.clone() }
+    }
+
     /// Reports that the value is not what was expected, which is said in words.
-    pub(crate) fn mistyped<'f>(
-        &self,
-        expected: &str,
-        findings: &'f mut Findings<'_>,
-    ) -> &'f mut crate::findings::Finding {
+    pub(crate) fn mistyped<'f>(&self, expected: &str, findings: &'f mut Findings<'_>) -> &'f mut Finding {
         findings
             .report(self.span.clone(), format!("`{}` must be {expected}", self.key))
             .label(format!("found {}", type_in_words(self.value)))
@@ -116,8 +124,7 @@ impl<'a> Entry<'a> {
             self.mistyped("an array of strings", findings).help(bracketed(self.value));
             return None;
         };
-        let elements =
-            values.iter().map(|value| Entry { value: value.get_ref(), span: value.span(), ..self.clone() });
+        let elements = values.iter().map(|value| self.with_value(value));
         Some(elements.filter_map(|element| element.element(findings)).collect())
     }
 
@@ -171,7 +178,7 @@ impl<'a> Entry<'a> {
     /// A table, under this title.
     pub(crate) fn table(&self, title: impl Into<String>, findings: &mut Findings<'_>) -> Option<Table<'a>> {
         if let DeValue::Table(entries) = self.value {
-            return Some(Table { title: title.into(), header: self.span.clone(), entries });
+            return Some(Table { title: title.into(), header: self.span.clone(), entries, known: &[] });
         }
         self.mistyped("a table", findings);
         None
@@ -184,8 +191,7 @@ impl<'a> Entry<'a> {
                 .help(format!("write its header as `[[{}]]`", self.key));
             return Vec::new();
         };
-        let elements =
-            values.iter().map(|value| Entry { value: value.get_ref(), span: value.span(), ..self.clone() });
+        let elements = values.iter().map(|value| self.with_value(value));
         elements.filter_map(|element| element.table(title, findings)).collect()
     }
 }

@@ -9,7 +9,7 @@ use crate::findings::Findings;
 use crate::receivers::Receivers;
 use crate::rules::{NamedClouds, Names};
 use crate::suggest;
-use crate::table::{Table, Word};
+use crate::table::{Entry, Table, Word};
 
 /// One target for each cloud that the rule names.
 pub(crate) fn read(
@@ -53,8 +53,9 @@ fn regions(
 }
 
 fn check_region(word: &Word<'_>, clouds: &NamedClouds<'_>, findings: &mut Findings<'_>) {
-    let known = clouds.known.iter().flat_map(|known| &known.cloud.regions).map(Region::as_str);
-    if !known.clone().any(|region| region == word.text) {
+    let regions = clouds.known.iter().flat_map(|known| &known.cloud.regions);
+    let known: BTreeSet<_> = regions.map(Region::as_str).collect();
+    if !known.contains(word.text) {
         findings
             .report(word.span.clone(), format!("`{}` is not a region of {}", word.text, in_words(clouds)))
             .help(suggest::hint(word.text, "regions", known));
@@ -70,7 +71,7 @@ fn in_words(clouds: &NamedClouds<'_>) -> String {
 fn require_a_region(
     known: &KnownCloud<'_>,
     words: &[Word<'_>],
-    entry: &crate::table::Entry<'_>,
+    entry: &Entry<'_>,
     clouds: &NamedClouds<'_>,
     findings: &mut Findings<'_>,
 ) {

@@ -48,19 +48,17 @@ fn a_secret_of_the_wrong_type_is_not_shown() {
     check(
         &credentials("access_key = 123456789"),
         str![[r#"
-error: `access_key` must be a string
+error: `access_key` must be a string that says where the value is, such as `env:NAME`
  --> imgshare.toml:5:14
   |
 5 | access_key = *********
   |              ^^^^^^^^^ found an integer
-  |
-  = help: write it in quotes
 "#]],
     );
     check(
         &credentials("access_key = ['hunter2']"),
         str![[r#"
-error: `access_key` must be a string
+error: `access_key` must be a string that says where the value is, such as `env:NAME`
  --> imgshare.toml:5:14
   |
 5 | access_key = [*********]
@@ -74,7 +72,7 @@ fn an_unknown_field_is_refused_and_its_value_not_shown() {
     check(
         &credentials("acces_key = 'hunter2'\npasswort = 'hunter2'"),
         str![[r#"
-error: unknown key `acces_key`
+error: unknown field `acces_key`
  --> imgshare.toml:5:1
   |
 5 | acces_key = *********
@@ -82,7 +80,7 @@ error: unknown key `acces_key`
   |
   = help: did you mean `access_key`?
 
-error: unknown key `passwort`
+error: unknown field `passwort`
  --> imgshare.toml:6:1
   |
 6 | passwort = *********

@@ -5,6 +5,7 @@
 mod accounts;
 mod clouds;
 mod credentials;
+mod damage;
 mod examples;
 mod meaning;
 mod places;

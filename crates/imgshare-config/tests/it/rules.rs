@@ -188,7 +188,7 @@ error: `moon` is not a region of `prod` or `test`
 20 | regions = ['south', 'moon']
    |                     ^^^^^^
    |
-   = help: known regions: `north`, `south`, `south`, `east`
+   = help: known regions: `east`, `north`, `south`
 "#]],
     );
 }

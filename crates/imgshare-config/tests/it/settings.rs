@@ -41,7 +41,7 @@ error: `tries` must be an integer
 6 | tries = 'x'
   |         ^^^ found a string
 
-error: `ratio` must be an integer
+error: `ratio` must be a number
  --> imgshare.toml:7:9
   |
 7 | ratio = 'x'
@@ -119,7 +119,7 @@ fn an_unknown_setting_is_refused() {
     check(
         &settings("sites = 'main'"),
         str![[r#"
-error: unknown key `sites`
+error: unknown setting `sites`
  --> imgshare.toml:5:1
   |
 5 | sites = 'main'
@@ -142,6 +142,12 @@ error: provider `other` has no settings
   |            ^^^^^^^^^^^^^^^^^
 "#]],
     );
+}
+
+#[test]
+fn an_empty_table_of_settings_sets_nothing() {
+    let desired = desired("[clouds.far]\nprovider = 'other'\nregions = ['moon']\n[clouds.far.settings]\n");
+    assert_eq!(desired.clouds["far"].settings, json!(null));
 }
 
 #[test]

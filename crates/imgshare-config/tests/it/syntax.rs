@@ -7,18 +7,18 @@ use crate::support::check;
 #[test]
 fn all_places_that_are_not_toml_are_reported_at_once() {
     check(
-        "a = \nb = 1\nb = 2\n",
+        "[groups]\na = \nb = 1\nb = 2\n",
         str![[r#"
 error: string values must be quoted, expected literal string
- --> imgshare.toml:1:5
+ --> imgshare.toml:2:5
   |
-1 | a = 
+2 | a = 
   |     ^
 
 error: duplicate key
- --> imgshare.toml:3:1
+ --> imgshare.toml:4:1
   |
-3 | b = 2
+4 | b = 2
   | ^
 "#]],
     );
@@ -32,7 +32,7 @@ fn a_syntax_error_does_not_show_a_credential() {
 error: invalid literal string, expected `'`
  --> imgshare.toml:2:22
   |
-2 | access_key =*********
+2 | access_key = ********
   |                      ^
 "#]],
     );
@@ -46,7 +46,7 @@ fn a_syntax_error_in_one_line_does_not_show_a_credential() {
 error: duplicate key
  --> imgshare.toml:2:41
   |
-2 | credentials =***************************************************
+2 | credentials = **************************************************
   |                                         ^^^^^^^^^^
 "#]],
     );

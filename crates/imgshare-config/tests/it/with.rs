@@ -115,11 +115,11 @@ fn a_plain_id_needs_clouds_of_one_provider() {
     check(
         &text,
         str![[r#"
-error: `7007` is an id of which provider?
+error: plain id `7007` in a rule of several providers
   --> imgshare.toml:21:9
    |
 21 | with = ['7007']
-   |         ^^^^^^ the rule's clouds have several
+   |         ^^^^^^ whose id it is cannot be known
    |
    = help: give the account a name in [accounts], with its id on each provider
 "#]],
@@ -150,6 +150,30 @@ error: `all` is not an account: sharing with everybody does not exist in imgshar
    |
 21 | with = ['*', 'Public', 'all']
    |                        ^^^^^
+"#]],
+    );
+}
+
+#[test]
+fn a_group_without_its_sign_is_not_everybody() {
+    check(
+        &with("['everyone', 'both']").replace("[groups]", "[groups]\neveryone = ['@both']"),
+        str![[r#"
+error: `everyone` is not an account: sharing with everybody does not exist in imgshare
+  --> imgshare.toml:22:9
+   |
+22 | with = ['everyone', 'both']
+   |         ^^^^^^^^^^
+   |
+   = help: did you mean `@everyone`?
+
+error: unknown account `both`
+  --> imgshare.toml:22:21
+   |
+22 | with = ['everyone', 'both']
+   |                     ^^^^^^ neither a name in [accounts] nor an account id
+   |
+   = help: did you mean `@both`?
 "#]],
     );
 }
