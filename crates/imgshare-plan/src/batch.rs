@@ -1,5 +1,7 @@
 //! How the accounts of one change go into calls.
 
+use std::sync::Arc;
+
 use imgshare_protocol::{AccountId, Change};
 use serde::{Deserialize, Serialize};
 
@@ -42,17 +44,17 @@ impl PlannedChange {
     }
 
     /// The accounts in parts that fit into a call.
-    fn parts<'a>(&self, accounts: &'a [AccountLabel]) -> std::slice::Chunks<'a, AccountLabel> {
+    fn parts<'a>(&self, accounts: &'a [Arc<AccountLabel>]) -> std::slice::Chunks<'a, Arc<AccountLabel>> {
         let limit = self.batching.accounts_per_change.map_or(usize::MAX, |limit| limit as usize);
         accounts.chunks(limit.max(1))
     }
 
     /// One call.
-    fn batch(&self, add: &[AccountLabel], remove: &[AccountLabel]) -> Change {
+    fn batch(&self, add: &[Arc<AccountLabel>], remove: &[Arc<AccountLabel>]) -> Change {
         Change { image: self.image_ref(), add: ids(add), remove: ids(remove) }
     }
 }
 
-fn ids(accounts: &[AccountLabel]) -> Vec<AccountId> {
+fn ids(accounts: &[Arc<AccountLabel>]) -> Vec<AccountId> {
     accounts.iter().map(|account| account.id.clone()).collect()
 }

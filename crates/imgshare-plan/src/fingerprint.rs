@@ -1,5 +1,7 @@
 //! Whether two plans do the same.
 
+use std::sync::Arc;
+
 use imgshare_protocol::AccountId;
 use sha2::{Digest, Sha256};
 
@@ -28,7 +30,7 @@ fn put(hash: &mut Sha256, text: &str) {
 }
 
 /// The accounts by id, whatever their order: a change's batches are made from its lists in the same way.
-fn put_accounts(hash: &mut Sha256, accounts: &[AccountLabel]) {
+fn put_accounts(hash: &mut Sha256, accounts: &[Arc<AccountLabel>]) {
     let mut ids: Vec<&AccountId> = accounts.iter().map(|account| &account.id).collect();
     ids.sort_unstable();
     hash.update((ids.len() as u64).to_le_bytes());

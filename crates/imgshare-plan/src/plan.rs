@@ -1,6 +1,7 @@
 //! The plan: what would be changed, what cannot be, and what is there besides. This is the JSON of `plan`.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use imgshare_protocol::{
     AccountId, AccountName, CloudName, Error, ImageId, ImageRef, Place, ProviderName, Region, RuleName,
@@ -92,9 +93,9 @@ pub struct PlannedChange {
     /// The image.
     pub image: ImageName,
     /// Accounts that get it, by id.
-    pub add: Vec<AccountLabel>,
+    pub add: Vec<Arc<AccountLabel>>,
     /// Accounts that lose it, by id.
-    pub remove: Vec<AccountLabel>,
+    pub remove: Vec<Arc<AccountLabel>>,
     /// How the accounts go into calls; see [`PlannedChange::batches`].
     pub batching: Batching,
     /// What became of it.
@@ -113,7 +114,7 @@ impl PlannedChange {
     }
 
     /// The accounts that it is about.
-    pub fn accounts(&self) -> impl Iterator<Item = &AccountLabel> {
+    pub fn accounts(&self) -> impl Iterator<Item = &Arc<AccountLabel>> {
         self.add.iter().chain(&self.remove)
     }
 }
@@ -165,6 +166,8 @@ pub struct ImageName {
 }
 
 /// An account's id, with the name that the config gives to it.
+///
+/// Plans hold it behind an [`Arc`]: a large one names the same few accounts millions of times.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AccountLabel {
@@ -189,7 +192,7 @@ pub struct Blocked {
     /// The image, if it is about one. Its name is empty where nobody knows it.
     pub image: Option<ImageName>,
     /// The accounts that would get the image, or lose it.
-    pub accounts: Vec<AccountLabel>,
+    pub accounts: Vec<Arc<AccountLabel>>,
     /// Why, as a word.
     pub kind: BlockedKind,
     /// Why, as a sentence: lower case, no full stop.
@@ -235,7 +238,7 @@ pub struct Foreign {
     /// The image.
     pub image: ImageName,
     /// Accounts that no rule wants there and that no rule of mode `exact` covers.
-    pub accounts: Vec<AccountLabel>,
+    pub accounts: Vec<Arc<AccountLabel>>,
     /// Grants to groups, organizations or everybody, in words. No mode removes them.
     pub other_grants: Vec<String>,
 }

@@ -1,6 +1,7 @@
 //! What happened: a plan with the outcomes of its changes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use imgshare_protocol::{AccountId, Error, ErrorKind};
 use serde::{Deserialize, Serialize};
@@ -78,7 +79,7 @@ pub struct ReportedChange {
 #[serde(default)]
 pub struct Failure {
     /// The accounts, in the change's order.
-    pub accounts: Vec<AccountLabel>,
+    pub accounts: Vec<Arc<AccountLabel>>,
     /// The reason.
     pub error: Error,
 }
@@ -119,7 +120,7 @@ impl ReportedChange {
     }
 
     /// The number of those of these accounts of the change that are now as wanted.
-    fn settled(&self, accounts: &[AccountLabel]) -> usize {
+    fn settled(&self, accounts: &[Arc<AccountLabel>]) -> usize {
         let failed: BTreeSet<_> = self.failed.iter().flat_map(|failure| &failure.accounts).collect();
         match self.has_changed() {
             true => accounts.iter().filter(|account| !failed.contains(account)).count(),

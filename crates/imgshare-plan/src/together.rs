@@ -1,8 +1,9 @@
 //! What several rules together say about an image.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use imgshare_protocol::{AccountId, AccountName, CloudName, Desired, Mode, Place, RuleName};
+use imgshare_protocol::{AccountId, CloudName, Desired, Mode, Place, RuleName};
 
 use crate::plan::AccountLabel;
 use crate::rules::RuleHere;
@@ -14,7 +15,7 @@ pub(crate) struct Together {
     /// The place of the first of these.
     pub(crate) place: Place,
     /// The accounts that the rules of the scope want, in order.
-    pub(crate) wanted: Vec<AccountLabel>,
+    pub(crate) wanted: Vec<Arc<AccountLabel>>,
     /// The accounts that any rule wants.
     pub(crate) kept: BTreeSet<AccountId>,
     /// A rule of the scope is `exact`.
@@ -25,7 +26,7 @@ pub(crate) struct Together {
 
 impl Together {
     /// The union of those of `rules` that are in the places `by`. `None`: none of them is in the scope.
-    pub(crate) fn new(rules: &[RuleHere<'_, '_>], by: &[usize], names: &Names<'_>) -> Option<Self> {
+    pub(crate) fn new(rules: &[RuleHere<'_, '_>], by: &[usize], names: &Names) -> Option<Self> {
         let rules: Vec<_> = by.iter().map(|&rule| &rules[rule]).collect();
         let in_scope: Vec<_> = rules.iter().filter(|here| here.in_scope).collect();
         let wanted: BTreeSet<_> = in_scope.iter().flat_map(|here| &here.target.accounts).collect();
@@ -41,17 +42,18 @@ impl Together {
 }
 
 /// The names that the config gives to the accounts of one cloud.
-pub(crate) struct Names<'a>(BTreeMap<&'a AccountId, &'a AccountName>);
+pub(crate) struct Names(BTreeMap<AccountId, Arc<AccountLabel>>);
 
-impl<'a> Names<'a> {
-    pub(crate) fn new(desired: &'a Desired, cloud: &CloudName) -> Self {
+impl Names {
+    pub(crate) fn new(desired: &Desired, cloud: &CloudName) -> Self {
         let names = desired.account_names.iter().filter(|((of, _), _)| of == cloud);
-        Self(names.map(|((_, account), name)| (account, name)).collect())
+        let labels = names.map(|((_, id), name)| AccountLabel { id: id.clone(), name: Some(name.clone()) });
+        Self(labels.map(|label| (label.id.clone(), Arc::new(label))).collect())
     }
 
     /// The account with its name.
-    pub(crate) fn label(&self, account: &AccountId) -> AccountLabel {
-        let name = self.0.get(account).map(|name| AccountName::clone(name));
-        AccountLabel { id: account.clone(), name }
+    pub(crate) fn label(&self, account: &AccountId) -> Arc<AccountLabel> {
+        let known = self.0.get(account).map(Arc::clone);
+        known.unwrap_or_else(|| Arc::new(AccountLabel { id: account.clone(), name: None }))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use imgshare_protocol::{AccountId, Error, ErrorKind, Image, ImageState, Result, Shares};
 
@@ -16,7 +17,7 @@ use crate::together::{Names, Together};
 pub(super) struct Meeting<'a> {
     pub(super) site: Site<'a>,
     pub(super) together: &'a Together,
-    pub(super) names: &'a Names<'a>,
+    pub(super) names: &'a Names,
     pub(super) image: &'a Image,
 }
 
@@ -61,13 +62,13 @@ impl Meeting<'_> {
     }
 
     /// Those who shall have the image and do not.
-    fn missing(&self, have: &BTreeSet<AccountId>) -> Vec<AccountLabel> {
+    fn missing(&self, have: &BTreeSet<AccountId>) -> Vec<Arc<AccountLabel>> {
         let missing = self.together.wanted.iter().filter(|account| !have.contains(&account.id));
         missing.cloned().collect()
     }
 
     /// Those who have the image and whom no rule wants: to be removed, and to be left alone.
-    fn unwanted(&self, have: &BTreeSet<AccountId>) -> (Vec<AccountLabel>, Vec<AccountLabel>) {
+    fn unwanted(&self, have: &BTreeSet<AccountId>) -> (Vec<Arc<AccountLabel>>, Vec<Arc<AccountLabel>>) {
         let Together { kept, removes, exact, .. } = self.together;
         let unwanted = || have.difference(kept).map(|account| self.names.label(account)).collect();
         match (removes, exact) {
@@ -78,7 +79,7 @@ impl Meeting<'_> {
         }
     }
 
-    fn change(&self, add: Vec<AccountLabel>, remove: Vec<AccountLabel>) -> PlannedChange {
+    fn change(&self, add: Vec<Arc<AccountLabel>>, remove: Vec<Arc<AccountLabel>>) -> PlannedChange {
         let limits = &self.site.cloud.limits;
         PlannedChange {
             rules: self.together.rules.clone(),
@@ -97,7 +98,7 @@ impl Meeting<'_> {
         }
     }
 
-    fn foreign(&self, accounts: Vec<AccountLabel>, other_grants: &[String]) -> Foreign {
+    fn foreign(&self, accounts: Vec<Arc<AccountLabel>>, other_grants: &[String]) -> Foreign {
         Foreign {
             cloud: self.site.cloud.name.clone(),
             provider: self.site.cloud.provider.clone(),

@@ -1,5 +1,7 @@
 //! The cloud's limit of accounts per image: what fits is done, the rest is blocked by name.
 
+use std::sync::Arc;
+
 use super::findings::{Draft, Findings};
 use crate::plan::{AccountLabel, Blocked, BlockedKind, PlannedChange};
 
@@ -24,7 +26,7 @@ fn fit_one(mut draft: Draft, blocked: &mut Vec<Blocked>) -> PlannedChange {
     draft.change
 }
 
-fn no_room(draft: &Draft, accounts: Vec<AccountLabel>, wanted: usize, limit: u32) -> Blocked {
+fn no_room(draft: &Draft, accounts: Vec<Arc<AccountLabel>>, wanted: usize, limit: u32) -> Blocked {
     let reason = format!("the image would have {wanted} accounts, the cloud allows {limit}");
     let hint = format!(
         "share with fewer accounts, or raise the limit at the cloud and in [clouds.{}.limits] accounts_per_image",

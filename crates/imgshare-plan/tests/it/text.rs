@@ -1,5 +1,7 @@
 //! Plans and reports as short text.
 
+use std::sync::Arc;
+
 use imgshare_plan::{AccountLabel, Blocked, Foreign, ImageName, Plan, PlannedChange, Report, Unreadable};
 use imgshare_protocol::{Change, RuleName};
 
@@ -67,15 +69,15 @@ pub(crate) fn report(report: &Report) -> String {
     changes.chain([format!("exit {}\n", report.exit().code())]).collect()
 }
 
-fn signed(sign: char, accounts: &[AccountLabel]) -> Vec<String> {
+fn signed(sign: char, accounts: &[Arc<AccountLabel>]) -> Vec<String> {
     accounts.iter().map(|account| format!("{sign}{}", label(account))).collect()
 }
 
-fn ids(accounts: &[AccountLabel]) -> String {
+fn ids(accounts: &[Arc<AccountLabel>]) -> String {
     if accounts.is_empty() {
         "-".to_owned()
     } else {
-        accounts.iter().map(label).collect::<Vec<_>>().join(",")
+        accounts.iter().map(|account| label(account)).collect::<Vec<_>>().join(",")
     }
 }
 
