@@ -134,12 +134,18 @@ impl Judge<'_> {
     }
 
     fn unknown_account(&self, word: &Word<'_>, findings: &mut Findings<'_>) {
-        let near = self.meant(word).map(|meant| format!("did you mean `{meant}`?"));
         let form = || self.clouds.known.iter().find_map(|known| known.provider?.account_form());
+        let help = match self.meant(word) {
+            Some(meant) if self.looks_like_id(word) => {
+                Some(format!("did you mean `{meant}`? if this is an id, give it a name in [accounts]"))
+            }
+            Some(meant) => Some(format!("did you mean `{meant}`?")),
+            None => form(),
+        };
         findings
             .report(word.span.clone(), format!("unknown account `{}`", word.text))
-            .label("neither a name in [accounts] nor an account id")
-            .help(near.or_else(form));
+            .label("neither a name in [accounts] nor clearly an account id")
+            .help(help);
     }
 
     fn refuse_several_providers(&self, word: &Word<'_>, findings: &mut Findings<'_>) {

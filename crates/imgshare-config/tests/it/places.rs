@@ -58,9 +58,9 @@ error: unknown account `data-taem`
   --> imgshare.toml:12:9
    |
 12 | with = ["data-taem"]
-   |         ^^^^^^^^^^^ neither a name in [accounts] nor an account id
+   |         ^^^^^^^^^^^ neither a name in [accounts] nor clearly an account id
    |
-   = help: did you mean `data-team`?
+   = help: did you mean `data-team`? if this is an id, give it a name in [accounts]
 
 error: unknown mode `exat`
   --> imgshare.toml:13:8

@@ -43,7 +43,7 @@ error: unknown account `data-taem`
   --> imgshare.toml:21:9
    |
 21 | with = ['data-taem', 'somebody', '@bot']
-   |         ^^^^^^^^^^^ neither a name in [accounts] nor an account id
+   |         ^^^^^^^^^^^ neither a name in [accounts] nor clearly an account id
    |
    = help: did you mean `data-team`?
 
@@ -51,7 +51,7 @@ error: unknown account `somebody`
   --> imgshare.toml:21:22
    |
 21 | with = ['data-taem', 'somebody', '@bot']
-   |                      ^^^^^^^^^^ neither a name in [accounts] nor an account id
+   |                      ^^^^^^^^^^ neither a name in [accounts] nor clearly an account id
    |
    = help: an account id of `acme` is digits only, such as `1001`
 
@@ -76,9 +76,9 @@ error: unknown account `data-taem`
   --> imgshare.toml:21:9
    |
 21 | with = ['data-taem', 'some-body']
-   |         ^^^^^^^^^^^ neither a name in [accounts] nor an account id
+   |         ^^^^^^^^^^^ neither a name in [accounts] nor clearly an account id
    |
-   = help: did you mean `data-team`?
+   = help: did you mean `data-team`? if this is an id, give it a name in [accounts]
 "#]],
     );
 }
@@ -171,7 +171,7 @@ error: unknown account `both`
   --> imgshare.toml:22:21
    |
 22 | with = ['everyone', 'both']
-   |                     ^^^^^^ neither a name in [accounts] nor an account id
+   |                     ^^^^^^ neither a name in [accounts] nor clearly an account id
    |
    = help: did you mean `@both`?
 "#]],
