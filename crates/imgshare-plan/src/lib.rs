@@ -36,4 +36,4 @@ pub use report::{Failure, Report, ReportedChange, Tally};
 pub use scope::{Bounds, Scope};
 pub use select::{Selected, needs_shares, queries, selected_by};
 pub use selector::Ineligible;
-pub use verify::{verify, verify_change};
+pub use verify::verify_change;

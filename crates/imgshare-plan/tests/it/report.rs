@@ -1,7 +1,7 @@
 //! Outcomes to a report.
 
-use imgshare_plan::{Outcome, Plan, Report, Verification, verify};
-use imgshare_protocol::{AccountFailure, Changed, Error, ErrorKind};
+use imgshare_plan::{Outcome, Plan, Report, SharesRead, Verification, verify_change};
+use imgshare_protocol::{AccountFailure, AccountId, Changed, Error, ErrorKind, Shares};
 
 use crate::world::World;
 use crate::{lines, text};
@@ -37,12 +37,21 @@ fn outcome(plan: &Plan, change: usize, answers: &[&str]) -> Outcome {
     outcome
 }
 
-/// What reading both images again shows: who has them.
-fn read_back(plan: &Plan, outcomes: &mut [Outcome], a: &str, b: &str) {
-    let after = WORLD.replace("img-a a", &format!("img-a a {a}")).replace("img-b b", &format!("img-b b {b}"));
-    let mut verified = verify(plan, &World::parse(&after).actual);
-    for outcome in outcomes {
-        outcome.verification = verified.remove(&outcome.key).expect("every change of the plan");
+/// Reads the images of these outcomes again: `1,2` has them, or the read fails and says why.
+fn read_back(plan: &Plan, outcomes: &mut [Outcome], reads: &[Result<&str, &str>]) {
+    for (outcome, read) in outcomes.iter_mut().zip(reads) {
+        let change = plan.changes.iter().find(|change| change.key() == outcome.key).expect("in the plan");
+        outcome.verification = verify_change(change, &self::read(*read));
+    }
+}
+
+fn read(read: Result<&str, &str>) -> SharesRead {
+    match read {
+        Ok(ids) => {
+            let accounts = ids.split(',').map(AccountId::from).collect();
+            SharesRead::Read(Shares { accounts, other_grants: vec![] })
+        }
+        Err(why) => SharesRead::Failed(Error::new(ErrorKind::Unavailable, why)),
     }
 }
 
@@ -55,7 +64,7 @@ fn check(plan: &Plan, outcomes: Vec<Outcome>, expected: &str) {
 fn changes_that_were_read_back_are_done() {
     let plan = plan();
     let mut outcomes = vec![outcome(&plan, 0, &["ok", "ok"]), outcome(&plan, 1, &["ok", "done"])];
-    read_back(&plan, &mut outcomes, "has=1,2", "has=1,2");
+    read_back(&plan, &mut outcomes, &[Ok("1,2"), Ok("1,2")]);
     let report = Report::new(&plan, outcomes.clone());
     assert_eq!((report.summary.done, report.summary.additions), (2, 4));
     assert_eq!((report.changes[0].request_ids.len(), report.changes[0].attempts), (2, 2));
@@ -73,7 +82,7 @@ fn changes_that_nobody_read_back_are_only_granted() {
 fn a_read_back_that_failed_leaves_them_granted_and_is_told() {
     let plan = plan();
     let mut outcomes = vec![outcome(&plan, 0, &["ok", "ok"]), outcome(&plan, 1, &["ok", "ok"])];
-    read_back(&plan, &mut outcomes, "has=1,2", "failed=no-answer");
+    read_back(&plan, &mut outcomes, &[Ok("1,2"), Err("no-answer")]);
     check(&plan, outcomes, "img-a done\n img-b granted (no-answer)\n exit 3");
 }
 
@@ -96,7 +105,7 @@ fn when_nothing_was_changed_the_run_failed() {
 fn an_account_that_the_cloud_dropped_in_silence_is_found_by_reading_back() {
     let plan = plan();
     let mut outcomes = vec![outcome(&plan, 0, &["ok", "ok"]), outcome(&plan, 1, &["ok", "ok"])];
-    read_back(&plan, &mut outcomes, "has=1", "has=1,2");
+    read_back(&plan, &mut outcomes, &[Ok("1"), Ok("1,2")]);
     let without_effect = "the cloud accepted the change, but reading back does not show it";
     check(&plan, outcomes, &format!("img-a partly, 2: {without_effect}\n img-b done\n exit 3"));
 }
@@ -105,7 +114,7 @@ fn an_account_that_the_cloud_dropped_in_silence_is_found_by_reading_back() {
 fn a_call_that_failed_on_its_way_back_counts_by_what_reading_back_shows() {
     let plan = plan();
     let mut outcomes = vec![outcome(&plan, 0, &["timed-out", "timed-out"]), outcome(&plan, 1, &["ok", "ok"])];
-    read_back(&plan, &mut outcomes, "has=1", "has=1,2");
+    read_back(&plan, &mut outcomes, &[Ok("1"), Ok("1,2")]);
     check(&plan, outcomes, "img-a partly, 2: timed-out\n img-b done\n exit 3");
 }
 
@@ -116,8 +125,7 @@ fn removals_are_read_back_too() {
          image acme north img-a a has=8,9";
     let plan = World::parse(world).plan();
     let mut outcome = outcome(&plan, 0, &["ok", "ok"]);
-    let after = World::parse(&world.replace("has=8,9", "has=1,9"));
-    outcome.verification = verify(&plan, &after.actual).remove(&outcome.key).expect("the one change");
+    outcome.verification = verify_change(&plan.changes[0], &read(Ok("1,9")));
     assert!(matches!(&outcome.verification, Verification::ReadBack(short) if short.has(&"9".into())));
     let without_effect = "the cloud accepted the change, but reading back does not show it";
     check(&plan, vec![outcome], &format!("img-a partly, 9: {without_effect}\n exit 3"));
@@ -153,12 +161,31 @@ fn what_was_blocked_or_unreadable_decides_the_exit_too() {
 }
 
 #[test]
-fn an_already_done_account_is_no_failure() {
+fn what_the_cloud_calls_done_already_is_no_failure() {
     let plan = plan();
     let batch = &plan.changes[0].batches()[0];
     let error = Error::new(ErrorKind::AlreadyDone, "shared already");
-    let failed = vec![AccountFailure { account: "1".into(), error }];
+    let failed = vec![AccountFailure { account: "1".into(), error: error.clone() }];
     let mut outcome = Outcome::new(plan.changes[0].key());
     outcome.answered(batch, Ok(Changed { failed, request_ids: vec![] }), 1);
+    outcome.answered(batch, Err(error), 1);
     assert!(outcome.failed.is_empty());
+}
+
+#[test]
+fn the_json_of_a_change_says_how_it_ended() {
+    let plan = plan();
+    let outcomes = vec![outcome(&plan, 0, &["ok", "ok"]), outcome(&plan, 1, &["locked", "locked"])];
+    let report = Report::new(&plan, outcomes);
+    let json = serde_json::to_value(&report).expect("reports have a JSON form");
+    let (granted, failed) = (&json["changes"][0], &json["changes"][1]);
+    assert_eq!((&granted["state"], &granted["image"]["id"]), (&"granted".into(), &"img-a".into()));
+    assert_eq!((&granted["attempts"], &granted["request_ids"][1]), (&2.into(), &"r".into()));
+    assert_eq!(
+        (&granted["error"], &failed["error"]["message"]),
+        (&serde_json::Value::Null, &"locked".into())
+    );
+    assert_eq!(failed["failed"][0]["accounts"][1]["id"], "2");
+    assert_eq!(json["summary"]["failed"], 1);
+    assert_eq!(serde_json::from_value::<Report>(json).expect("which can be read"), report);
 }
