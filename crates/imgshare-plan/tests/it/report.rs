@@ -137,6 +137,9 @@ fn a_stopped_run_names_what_it_did_not_send() {
     let outcomes = vec![outcome(&plan, 0, &["ok"])];
     let not_sent = "not sent, because the run was stopped";
     check(&plan, outcomes, &format!("img-a partly, 2: {not_sent}\n img-b interrupted\n exit 3"));
+    let refused = vec![outcome(&plan, 0, &["locked"])];
+    let expected = format!("img-a failed, 1: locked, 2: {not_sent}\n img-b interrupted\n exit 1");
+    check(&plan, refused, &expected);
     let nothing = vec![outcome(&plan, 0, &[])];
     let expected = format!("img-a interrupted ({not_sent}), 1,2: {not_sent}\n img-b interrupted\n exit 1");
     check(&plan, nothing, &expected);
