@@ -1,0 +1,166 @@
+//! The calls of the cloud, as pure functions in pairs: one builds what is asked, one reads what is answered.
+
+pub mod copy;
+pub mod list;
+pub mod shares;
+
+use imgshare_sdk::{Error, ErrorKind, Response, Result};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::errors;
+
+/// The service that images belong to.
+pub const SERVICE: &str = "cvm";
+
+/// The version of its API.
+pub const VERSION: &str = "2017-03-12";
+
+/// What is asked of the cloud: an action with its parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// The action's name.
+    pub action: &'static str,
+    /// Its parameters: JSON, compact, as it is hashed and sent.
+    pub body: String,
+    /// Asking twice has the effect of asking once.
+    pub idempotent: bool,
+}
+
+impl Ask {
+    fn new(action: &'static str, parameters: &impl Serialize, idempotent: bool) -> Self {
+        let body =
+            serde_json::to_string(parameters).expect("texts, numbers and lists always have a JSON form");
+        Self { action, body, idempotent }
+    }
+}
+
+/// What the cloud answered to a call that it did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer<T> {
+    /// The answer itself.
+    pub value: T,
+    /// The cloud's id of the call; empty when it gave none.
+    pub request_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Envelope {
+    response: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+#[derive(Default)]
+struct Head {
+    error: Option<Refusal>,
+    request_id: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct Refusal {
+    code: Option<String>,
+    message: Option<String>,
+}
+
+/// An answer that says nothing but that the call was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub struct Done {}
+
+/// Reads any answer of API 3.0: `{"Response": {"RequestId", ...}}`, or with an `Error` in it.
+///
+/// # Errors
+///
+/// The cloud's own error, by its code; without a code, what the HTTP status says: the API itself answers
+/// everything with 200, so another status comes from something on the way.
+pub fn read<T: DeserializeOwned>(response: &Response) -> Result<Answer<T>> {
+    match response.json::<Envelope>() {
+        Ok(Envelope { response: content }) => read_content(response, content),
+        Err(_) if response.status != 200 => Err(response.with_wait(by_status(response))),
+        Err(error) => Err(error),
+    }
+}
+
+fn read_content<T: DeserializeOwned>(response: &Response, content: Value) -> Result<Answer<T>> {
+    let Head { error, request_id } = Head::deserialize(&content).map_err(not_as_documented)?;
+    let request_id = request_id.unwrap_or_default();
+    if let Some(Refusal { code, message }) = error {
+        let (code, message) = (code.unwrap_or_default(), message.unwrap_or_default());
+        return Err(response.with_wait(errors::error(&code, &message, &request_id)));
+    }
+    if response.status != 200 {
+        return Err(response.with_wait(by_status(response).with_request_id(request_id)));
+    }
+    let value = serde_json::from_value(content)
+        .map_err(|error| not_as_documented(error).with_request_id(request_id.clone()))?;
+    Ok(Answer { value, request_id })
+}
+
+fn by_status(response: &Response) -> Error {
+    let kind = match response.kind_by_status() {
+        // There is one address for everything: when it is not there, the host is the wrong one.
+        None | Some(ErrorKind::ImageNotFound) => ErrorKind::Unexpected,
+        Some(kind) => kind,
+    };
+    let error = Error::new(kind, format!("the host answered with HTTP status {}", response.status));
+    if kind.may_pass() { error } else { error.with_hint("check `endpoint` and what is on the way to it") }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err wants")]
+fn not_as_documented(error: serde_json::Error) -> Error {
+    Error::new(ErrorKind::Malformed, format!("the cloud's answer is not as documented: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(status: u16, body: &str) -> Response {
+        Response { status, headers: vec![], body: body.as_bytes().to_vec() }
+    }
+
+    fn error(status: u16, body: &str) -> Error {
+        read::<Done>(&response(status, body)).unwrap_err()
+    }
+
+    #[test]
+    fn an_error_in_a_good_status_is_an_error_with_code_and_request_id() {
+        let body = r#"{"Response":{"Error":{"Code":"InvalidImageId.NotFound","Message":"No such image."},"RequestId":"r-1"}}"#;
+        let error = error(200, body);
+        assert_eq!(error.kind, ErrorKind::ImageNotFound);
+        assert_eq!(error.code.as_deref(), Some("InvalidImageId.NotFound"));
+        assert_eq!(error.request_id.as_deref(), Some("r-1"));
+    }
+
+    #[test]
+    fn a_status_counts_where_the_cloud_gives_no_code() {
+        assert_eq!(error(503, "<html>").kind, ErrorKind::Unavailable);
+        assert_eq!(error(429, r#"{"Response":{}}"#).kind, ErrorKind::RateLimited);
+        assert_eq!(error(404, "not here").kind, ErrorKind::Unexpected);
+        assert_eq!(error(302, "").kind, ErrorKind::Unexpected);
+    }
+
+    #[test]
+    fn a_code_counts_more_than_the_status() {
+        let body =
+            r#"{"Response":{"Error":{"Code":"RequestLimitExceeded","Message":"slow"},"RequestId":"r"}}"#;
+        assert_eq!(error(500, body).kind, ErrorKind::RateLimited);
+    }
+
+    #[test]
+    fn nonsense_in_a_good_status_is_malformed() {
+        for body in ["", "[]", r#"{"Response":7}"#, r#"{"Answer":{}}"#] {
+            assert_eq!(error(200, body).kind, ErrorKind::Malformed, "{body}");
+        }
+    }
+
+    #[test]
+    fn the_clouds_wish_to_be_left_alone_for_a_while_is_passed_on() {
+        let headers = vec![("retry-after".to_owned(), "3".to_owned())];
+        let response = Response { headers, ..response(503, "") };
+        assert_eq!(read::<Done>(&response).unwrap_err().retry_after_ms, Some(3000));
+    }
+}

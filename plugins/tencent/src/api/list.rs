@@ -1,0 +1,75 @@
+//! The owner's images of a region, page by page.
+//!
+//! <https://cloud.tencent.com/document/api/213/15715>
+
+mod filters;
+mod pages;
+mod records;
+
+use imgshare_sdk::{Image, ImageQuery, Page, PageToken, Result};
+use serde::{Deserialize, Serialize};
+
+use super::Ask;
+use filters::Filter;
+pub use pages::Span;
+use records::ImageRecord;
+
+/// The most that one page holds.
+pub const IMAGES_PER_PAGE: u32 = 100;
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct DescribeImages {
+    filters: Vec<Filter>,
+    offset: u64,
+    limit: u64,
+}
+
+/// A page of images, as the cloud gives it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct ImageSet {
+    image_set: Option<Vec<Option<ImageRecord>>>,
+    /// Of all matches, not of this page.
+    total_count: Option<u64>,
+}
+
+/// Whether this page is asked for with filters that narrow it to what the query is about.
+pub fn narrows(query: &ImageQuery, span: Span) -> bool {
+    !span.whole && !filters::narrowing(query).is_empty()
+}
+
+/// Asks for the private images in this span of the listing, at most `per_page` of them.
+pub fn describe(query: &ImageQuery, span: Span, per_page: u32) -> Ask {
+    let mut filters = vec![filters::private_images()];
+    if !span.whole {
+        filters.extend(filters::narrowing(query));
+    }
+    let parameters = DescribeImages { filters, offset: span.from, limit: span.limit(per_page) };
+    Ask::new("DescribeImages", &parameters, true)
+}
+
+/// Reads the images, and which pages are still to be asked for.
+///
+/// The cloud's name filter is fuzzy, so names are compared here; so are ids, which may not have been sent. Other hints
+/// are left to whoever asked.
+pub fn page(answer: ImageSet, query: &ImageQuery, span: Span, per_page: u32) -> Page<Image> {
+    let records = answer.image_set.unwrap_or_default();
+    let next = span.after(records.len(), answer.total_count, per_page);
+    let images = records.into_iter().flatten().filter_map(ImageRecord::image);
+    Page { items: images.filter(|image| concerns(query, image)).collect(), next }
+}
+
+/// Which part of the listing a token stands for; without one, all of it.
+///
+/// # Errors
+///
+/// `Malformed` when the token is none of ours.
+pub fn span(token: Option<&PageToken>) -> Result<Span> {
+    token.map_or(Ok(Span::ALL), Span::read)
+}
+
+fn concerns(query: &ImageQuery, image: &Image) -> bool {
+    let named = query.name.as_ref().is_none_or(|name| *name == image.name);
+    named && (query.ids.is_empty() || query.ids.contains(&image.id))
+}

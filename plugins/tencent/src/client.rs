@@ -1,0 +1,59 @@
+//! Sends what is asked and reads what is answered, signed with the owner's keys.
+
+use imgshare_sdk::{Context, Region, Request, Response, Result};
+use serde::de::DeserializeOwned;
+
+use crate::api::{self, Answer, Ask};
+use crate::call::Call;
+use crate::endpoint::Endpoint;
+use crate::settings::Language;
+use crate::sign::Keys;
+
+/// One operation's way to the cloud.
+pub(crate) struct Client<'a> {
+    pub(crate) cx: &'a Context,
+    pub(crate) endpoint: &'a Endpoint,
+    pub(crate) language: Language,
+    pub(crate) keys: Keys,
+}
+
+impl Client<'_> {
+    /// Asks the cloud, again and again while it is busy. Each try is signed with its own time.
+    ///
+    /// # Errors
+    ///
+    /// The cloud's own, or why there was no answer.
+    pub(crate) async fn ask<T: DeserializeOwned + Send>(
+        &self,
+        region: &Region,
+        ask: &Ask,
+    ) -> Result<Answer<T>> {
+        let origin = self.endpoint.origin(region)?;
+        let prepare = |cx: &Context| Ok(self.request(&origin, region, ask, cx));
+        self.cx.call(prepare, |response| logged(region, ask, response)).await
+    }
+
+    fn request(&self, origin: &str, region: &Region, ask: &Ask, cx: &Context) -> Request {
+        let call = Call {
+            service: api::SERVICE,
+            version: api::VERSION,
+            action: ask.action,
+            region: Some(region.as_str()),
+            language: self.language.code(),
+        };
+        call.post(origin, &ask.body, &self.keys, cx.now()).idempotent(ask.idempotent)
+    }
+}
+
+fn logged<T: DeserializeOwned>(region: &Region, ask: &Ask, response: &Response) -> Result<Answer<T>> {
+    let answer = api::read::<T>(response);
+    let (request_id, code) = match &answer {
+        Ok(answer) => (answer.request_id.as_str(), ""),
+        Err(error) => (error.request_id.as_deref().unwrap_or(""), error.code.as_deref().unwrap_or("none")),
+    };
+    match code {
+        "" => tracing::debug!(action = ask.action, %region, request_id, "done"),
+        code => tracing::debug!(action = ask.action, %region, request_id, code, "refused"),
+    }
+    answer
+}

@@ -1,0 +1,149 @@
+//! The owner's keys: where they may be, in order, and keeping what was found for all operations of a cloud.
+
+mod cli;
+mod config;
+pub(crate) mod environment;
+mod found;
+mod profile;
+mod role;
+
+use std::collections::BTreeMap;
+
+use imgshare_sdk::{Context, Error, ErrorKind, FoundCredentials, Result};
+
+use crate::settings::RoleUse;
+use crate::sign::Keys;
+use config::Configured;
+use found::Found;
+use role::Metadata;
+
+/// The profile that is looked for when the config names none.
+const DEFAULT_PROFILE: &str = "default";
+
+/// Knows where the keys may be.
+#[derive(Debug)]
+pub(crate) struct Finder {
+    configured: Configured,
+    /// `None`: the role of this server is not to be used.
+    metadata: Option<Metadata>,
+}
+
+/// What the places that had no keys are called, for the message when none has.
+type Looked = Vec<String>;
+
+impl Finder {
+    /// Takes `[clouds.X.credentials]` and what the settings say of the metadata service.
+    ///
+    /// # Errors
+    ///
+    /// When the fields contradict each other, or cannot be keys.
+    pub(crate) fn new(
+        fields: BTreeMap<String, String>,
+        role: RoleUse,
+        metadata_endpoint: &str,
+    ) -> Result<Self> {
+        let metadata = match role {
+            RoleUse::Auto => Some(Metadata::new(metadata_endpoint)?),
+            RoleUse::None => None,
+        };
+        Ok(Self { configured: config::read(fields)?, metadata })
+    }
+
+    /// The keys to sign with. They are looked for once per cloud, and again when they are about to expire.
+    ///
+    /// # Errors
+    ///
+    /// `CredentialInvalid` when there are none, naming every place, or when what was found cannot be keys.
+    pub(crate) async fn keys(&self, cx: &Context) -> Result<Keys> {
+        Ok(self.once(cx).await?.keys())
+    }
+
+    /// Where the keys are. Without the network, this server's role is left out.
+    ///
+    /// # Errors
+    ///
+    /// As [`Finder::keys`].
+    pub(crate) async fn find(&self, cx: &Context, may_ask_network: bool) -> Result<FoundCredentials> {
+        let found = if may_ask_network { self.once(cx).await? } else { self.look(cx, false).await? };
+        Ok(FoundCredentials { source: found.source, expires: found.expires })
+    }
+
+    async fn once(&self, cx: &Context) -> Result<Found> {
+        let make = || async {
+            let found = self.look(cx, true).await?;
+            let fresh_until = found.fresh_until();
+            Ok((found, fresh_until))
+        };
+        cx.once("credentials", make).await
+    }
+
+    async fn look(&self, cx: &Context, may_ask_network: bool) -> Result<Found> {
+        let found = match &self.configured {
+            Configured::Keys(found) => found.clone(),
+            Configured::Profile(profile) => self.look_in_profile(cx, profile).await?,
+            Configured::Nothing => self.look_everywhere(cx, may_ask_network).await?,
+        };
+        found.entrust(cx);
+        tracing::debug!(source = found.source, "credentials found");
+        Ok(found)
+    }
+
+    /// A profile that was asked for is the only place: other keys may belong to another owner.
+    async fn look_in_profile(&self, cx: &Context, profile: &str) -> Result<Found> {
+        let mut looked = Looked::new();
+        let found = look_in_files(cx, profile, &mut looked).await?;
+        found.ok_or_else(|| {
+            nowhere(&looked)
+                .with_hint(format!("make profile `{profile}` with the cloud's own tools, or name another"))
+        })
+    }
+
+    async fn look_everywhere(&self, cx: &Context, may_ask_network: bool) -> Result<Found> {
+        if let Some(found) = environment::find(cx).await? {
+            return Ok(found);
+        }
+        let mut looked = vec![environment::PLACE.to_owned()];
+        if let Some(found) = look_in_files(cx, DEFAULT_PROFILE, &mut looked).await? {
+            return Ok(found);
+        }
+        let role = match &self.metadata {
+            Some(metadata) if may_ask_network => metadata.find(cx, &mut looked).await?,
+            Some(_) => skip(&mut looked, "the metadata service (not asked: no call may be made now)"),
+            None => skip(&mut looked, "the metadata service (not asked: `role` is `none`)"),
+        };
+        role.ok_or_else(|| {
+            nowhere(&looked).with_hint(format!(
+                "set {} and {}",
+                environment::SECRET_ID,
+                environment::SECRET_KEY
+            ))
+        })
+    }
+}
+
+async fn look_in_files(cx: &Context, profile: &str, looked: &mut Looked) -> Result<Option<Found>> {
+    for path in profile::PATHS {
+        if let Some(found) = profile::find(cx, path, profile).await? {
+            return Ok(Some(found));
+        }
+        looked.push(profile::place(path, profile));
+    }
+    let found = cli::find(cx, profile).await?;
+    if found.is_none() {
+        looked.push(cli::path(profile));
+    }
+    Ok(found)
+}
+
+fn skip(looked: &mut Looked, place: &str) -> Option<Found> {
+    looked.push(place.to_owned());
+    None
+}
+
+fn nowhere(looked: &Looked) -> Error {
+    let places = looked.join("; ");
+    Error::new(
+        ErrorKind::CredentialInvalid,
+        format!("there are no credentials in any of these places: {places}"),
+    )
+}

@@ -1,0 +1,150 @@
+//! The role of the server that imgshare runs on, from the metadata service: temporary keys.
+//!
+//! <https://cloud.tencent.com/document/product/213/4934>
+
+use imgshare_sdk::signing::percent_encode;
+use imgshare_sdk::{Context, Error, ErrorKind, Request, Response, Result, Timestamp};
+use serde::Deserialize;
+
+use super::Looked;
+use super::found::{Found, Raw};
+use crate::endpoint;
+
+const PATH: &str = "/latest/meta-data/cam/security-credentials/";
+
+/// The service answers at once where there is one, and never where there is none.
+const TIMEOUT_MS: u64 = 2000;
+
+/// The metadata service of this server.
+#[derive(Debug)]
+pub(super) struct Metadata {
+    origin: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct RoleKeys {
+    code: Option<String>,
+    tmp_secret_id: Option<String>,
+    tmp_secret_key: Option<String>,
+    token: Option<String>,
+    expired_time: Option<i64>,
+}
+
+impl Metadata {
+    /// The service at this address: `scheme://host[:port]`.
+    ///
+    /// # Errors
+    ///
+    /// When that is no such address.
+    pub(super) fn new(address: &str) -> Result<Self> {
+        Ok(Self { origin: endpoint::origin("metadata_endpoint", address)? })
+    }
+
+    /// The keys of the server's role. `None`: it has no role, or there is no such service; then `looked` says which.
+    ///
+    /// # Errors
+    ///
+    /// `CredentialInvalid` when there is a role and its keys cannot be used.
+    pub(super) async fn find(&self, cx: &Context, looked: &mut Looked) -> Result<Option<Found>> {
+        let name = match cx.send(self.request("")).await {
+            Ok(response) => role_name(&response),
+            Err(error) => Err(format!("does not answer: {}", error.message)),
+        };
+        match name {
+            Ok(role) => {
+                let response = cx.send(self.request(&role)).await?;
+                keys(&response, &role).map(Some)
+            }
+            Err(reason) => {
+                looked.push(format!("the metadata service at {} ({reason})", self.origin));
+                Ok(None)
+            }
+        }
+    }
+
+    /// Once and not again: on a laptop every try would wait for nothing.
+    fn request(&self, role: &str) -> Request {
+        Request::get(format!("{}{PATH}{}", self.origin, percent_encode(role)))
+            .action("metadata")
+            .timeout_ms(TIMEOUT_MS)
+    }
+}
+
+/// The role's name, or why there is none.
+fn role_name(response: &Response) -> Result<String, String> {
+    let text = String::from_utf8_lossy(&response.body);
+    let name = text.lines().map(str::trim).find(|line| !line.is_empty());
+    match (response.status, name) {
+        (200, Some(name)) if name.len() <= 128 && !name.contains(['<', '{']) => Ok(name.to_owned()),
+        (200, None) | (404, _) => Err("this server has no role".into()),
+        (200, _) => Err("what answers there is no metadata service".into()),
+        (status, _) => Err(format!("answers with HTTP status {status}")),
+    }
+}
+
+fn keys(response: &Response, role: &str) -> Result<Found> {
+    let unusable = |reason: &str| {
+        let message = format!("the metadata service gives no keys for role `{role}`: {reason}");
+        Error::new(ErrorKind::CredentialInvalid, message)
+            .with_hint("check the server's role in the cloud's console, or set other credentials")
+    };
+    if response.status != 200 {
+        return Err(unusable(&format!("it answers with HTTP status {}", response.status)));
+    }
+    // The reader's reason may quote a key, and is not given.
+    let keys: RoleKeys =
+        serde_json::from_slice(&response.body).map_err(|_| unusable("its answer is not as documented"))?;
+    match keys.code.as_deref() {
+        Some("Success") => {}
+        code => return Err(unusable(&format!("its code is `{}`", code.unwrap_or_default()))),
+    }
+    let RoleKeys { tmp_secret_id, tmp_secret_key, token, expired_time, .. } = keys;
+    let expires = expired_time.ok_or_else(|| unusable("it does not say when they expire"))?;
+    let raw = Raw { secret_id: tmp_secret_id, secret_key: tmp_secret_key, token };
+    let found = raw.check(format!("role `{role}` of this server, from the metadata service"))?;
+    Ok(found.until(Some(Timestamp::from_seconds(expires))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(status: u16, body: &str) -> Response {
+        Response { status, headers: vec![], body: body.as_bytes().to_vec() }
+    }
+
+    #[test]
+    fn a_role_has_temporary_keys() {
+        let body = r#"{"TmpSecretId":"AKIDFAKEROLE","TmpSecretKey":"FakeKeyRole","ExpiredTime":1700003600,
+                       "Expiration":"2023-11-14T23:13:20Z","Token":"FAKETOKENROLE","Code":"Success"}"#;
+        let found = keys(&response(200, body), "baker").unwrap();
+        assert_eq!(found.source, "role `baker` of this server, from the metadata service");
+        assert_eq!(found.expires, Some(Timestamp::from_seconds(1_700_003_600)));
+        assert_eq!(found.keys().token.unwrap().expose(), "FAKETOKENROLE");
+    }
+
+    #[test]
+    fn a_server_without_a_role_is_told_from_a_stranger_that_answers() {
+        assert_eq!(role_name(&response(200, "baker\n")), Ok("baker".into()));
+        assert_eq!(role_name(&response(404, "not found")), Err("this server has no role".into()));
+        assert_eq!(role_name(&response(200, "")), Err("this server has no role".into()));
+        assert!(role_name(&response(200, "<html>log in to this hotel's network</html>")).is_err());
+        assert!(role_name(&response(502, "")).unwrap_err().contains("502"));
+    }
+
+    #[test]
+    fn a_role_without_usable_keys_is_an_error_that_quotes_nothing() {
+        for (status, body) in [
+            (500, ""),
+            (200, "FakeKeyRole"),
+            (200, r#"{"Code":"Failed","TmpSecretKey":"FakeKeyRole"}"#),
+            (200, r#"{"Code":"Success","TmpSecretId":"AKIDFAKEROLE","TmpSecretKey":"FakeKeyRole"}"#),
+            (200, r#"{"Code":"Success","TmpSecretKey":"FakeKeyRole","ExpiredTime":1700003600}"#),
+        ] {
+            let error = keys(&response(status, body), "baker").unwrap_err();
+            assert_eq!(error.kind, ErrorKind::CredentialInvalid, "{body}");
+            assert!(!format!("{error:?}").contains("FakeKeyRole"), "{error:?}");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! `[clouds.X.settings]`.
+
+use imgshare_sdk::{Error, ErrorKind, Result};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// The settings, all of which have a default.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Settings {
+    pub(crate) site: Site,
+    pub(crate) language: Language,
+    pub(crate) role: RoleUse,
+    pub(crate) metadata_endpoint: String,
+}
+
+/// Which of the cloud's hosts are talked to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Site {
+    /// The nearest access point, whatever the region.
+    #[default]
+    Default,
+    /// The region's own host.
+    Regional,
+    /// The international site's host.
+    International,
+}
+
+/// In which language the cloud's messages are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(crate) enum Language {
+    #[default]
+    #[serde(rename = "en-US")]
+    English,
+    #[serde(rename = "zh-CN")]
+    Chinese,
+}
+
+impl Language {
+    /// As the cloud wants it.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::English => "en-US",
+            Self::Chinese => "zh-CN",
+        }
+    }
+}
+
+/// Whether the role of the server that imgshare runs on is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RoleUse {
+    /// When there are no other credentials.
+    #[default]
+    Auto,
+    /// Never: the metadata service is not asked.
+    None,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            site: Site::default(),
+            language: Language::default(),
+            role: RoleUse::default(),
+            metadata_endpoint: "http://metadata.tencentyun.com".into(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads `[clouds.X.settings]`.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` when there is a setting or a value that this version does not know.
+    pub(crate) fn read(settings: Value) -> Result<Self> {
+        if settings.is_null() {
+            return Ok(Self::default());
+        }
+        serde_json::from_value(settings).map_err(|error| {
+            Error::new(ErrorKind::Unsupported, format!("settings are not understood: {error}"))
+                .with_hint("see the provider's README for its settings")
+        })
+    }
+}
+
+/// The settings' JSON Schema.
+pub(crate) fn schema() -> Value {
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "site": {
+                "type": "string",
+                "enum": ["default", "regional", "international"],
+                "default": "default",
+                "description": "Which hosts are talked to: the nearest access point, each region's own host, or the \
+                                international site. Finance regions always have their own host."
+            },
+            "language": {
+                "type": "string",
+                "enum": ["en-US", "zh-CN"],
+                "default": "en-US",
+                "description": "The language of the cloud's error messages."
+            },
+            "role": {
+                "type": "string",
+                "enum": ["auto", "none"],
+                "default": "auto",
+                "description": "Whether the role of the server that imgshare runs on is used when there are no other \
+                                credentials; with `none` the metadata service is never asked."
+            },
+            "metadata_endpoint": {
+                "type": "string",
+                "pattern": "^https?://[^/]+$",
+                "default": "http://metadata.tencentyun.com",
+                "description": "Where the metadata service is: scheme, host and port."
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_settings_are_the_defaults_and_the_schema_names_the_same() {
+        let schema = schema();
+        let defaults: Value = schema["properties"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(name, property)| (name.clone(), property["default"].clone()))
+            .collect();
+        assert_eq!(Settings::read(Value::Null), Ok(Settings::default()));
+        assert_eq!(Settings::read(defaults), Ok(Settings::default()));
+    }
+
+    #[test]
+    fn every_value_that_the_schema_names_is_understood() {
+        for (name, property) in schema()["properties"].as_object().unwrap() {
+            for value in property["enum"].as_array().into_iter().flatten() {
+                assert!(Settings::read(json!({ name: value })).is_ok(), "{name} = {value}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_setting_is_an_error_that_names_it() {
+        let error = Settings::read(json!({"sight": "regional"})).unwrap_err();
+        assert!(error.message.contains("sight"), "{error}");
+    }
+}
