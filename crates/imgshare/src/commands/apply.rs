@@ -1,0 +1,244 @@
+//! `imgshare apply`
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use imgshare_engine::{Applying, Audit, Clouds, Event, Observer, RunInfo, Stop, Verify};
+use imgshare_plan::{Bounds, Plan, Report};
+use serde_json::json;
+
+use super::pick::pick;
+use super::plan::make_plan;
+use crate::args::{Files, Form, Format, Part};
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::saved::SavedPlan;
+use crate::session::Session;
+use crate::signals::{INTERRUPTED, stopping, unless_interrupted};
+use crate::{out, text};
+
+/// Make the clouds as the config says
+///
+/// Shows the plan, asks, makes the changes, reads them back and reports. With a PLAN saved by `imgshare plan --out` it
+/// makes exactly that, or nothing when the clouds have changed since. Interrupted, it finishes what is in flight; run
+/// again, it ends where an unbroken run ends.
+#[derive(Debug, Args)]
+pub(crate) struct Apply {
+    /// A plan saved by `imgshare plan --out`
+    plan: Option<PathBuf>,
+
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+
+    /// Ask for each image
+    #[arg(long, conflicts_with = "yes")]
+    pick: bool,
+
+    /// How changes are verified
+    #[arg(long, value_name = "HOW", default_value = "read-back")]
+    verify: VerifyHow,
+
+    /// Allow so many removals instead of the fence's number
+    #[arg(long, value_name = "N", conflicts_with = "plan")]
+    max_removals: Option<u32>,
+
+    /// The audit record [default: audit.jsonl in the user's state folder]
+    #[arg(long, value_name = "FILE", help_heading = "Files")]
+    audit: Option<PathBuf>,
+
+    #[command(flatten)]
+    form: Form,
+
+    #[command(flatten)]
+    part: Part,
+
+    #[command(flatten)]
+    files: Files,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum VerifyHow {
+    /// Read the shares of each changed image again
+    ReadBack,
+    /// Trust the clouds' answers; the report says "granted, not verified"
+    None,
+}
+
+impl Apply {
+    pub(crate) async fn run(&self) -> Result<u8, Failure> {
+        self.check_somebody_can_answer()?;
+        let saved = self.plan.as_deref().map(SavedPlan::read).transpose()?;
+        let mut session = Session::open(&self.files, &self.part)?;
+        let bounds = match &saved {
+            Some(saved) => saved.bounds(),
+            None => Bounds { max_removals: self.max_removals, scope: session.scope.clone() },
+        };
+        session.scope = bounds.scope.clone();
+        let clouds = session.connect().await;
+        let Some(plan) = unless_interrupted(make_plan(&session, &clouds, &bounds)).await else {
+            return Ok(INTERRUPTED);
+        };
+        if let Some(saved) = &saved {
+            check_unchanged(&saved.plan, &plan)?;
+        }
+        self.show(&plan);
+        match self.chosen(plan)? {
+            Some(plan) => self.make_it_so(&plan, &session, &clouds).await,
+            None => Err(Failure::new("not confirmed; nothing was changed")),
+        }
+    }
+
+    fn check_somebody_can_answer(&self) -> Result<(), Failure> {
+        // Picking reads its answers from wherever they come; a bare yes from a pipe is too easily an accident.
+        if self.yes || self.pick || std::io::stdin().is_terminal() {
+            return Ok(());
+        }
+        Err(Failure::new("nobody can be asked, because this is no terminal; nothing was changed")
+            .hint("look at `imgshare plan`, then run `imgshare apply --yes`"))
+    }
+
+    fn show(&self, plan: &Plan) {
+        let text = text::plan::render(plan);
+        match self.form.format {
+            Format::Text => out::data(&text),
+            // The lines on stdout are for programs; whoever is asked still has to see what about.
+            Format::Json if self.yes => {}
+            Format::Json => out::talk(&text),
+        }
+    }
+
+    /// The plan that was agreed to. `None`: none was.
+    fn chosen(&self, plan: Plan) -> Result<Option<Plan>, Failure> {
+        if plan.is_empty() || self.yes {
+            return Ok(Some(plan));
+        }
+        if self.pick {
+            let picked = pick(&plan)?;
+            return Ok(Some(plan.only(&picked)));
+        }
+        let answer = super::pick::ask("Make these changes? [y/N] ")?;
+        Ok(answer.is_some_and(|answer| ["y", "yes"].contains(&answer.as_str())).then_some(plan))
+    }
+
+    async fn make_it_so(&self, plan: &Plan, session: &Session, clouds: &Clouds) -> Result<u8, Failure> {
+        let (report, stopped) = if plan.is_empty() {
+            (Report::new(plan, []), false)
+        } else {
+            let audit = self.open_audit(session)?;
+            let stop = Stop::default();
+            let voice = Voice { format: self.form.format, progress: Progress::writing(plan.to_do().count()) };
+            let applying = Applying {
+                clouds,
+                world: &*session.host.world,
+                audit: &audit,
+                verify: self.verify.into(),
+                stop: &stop,
+                observer: &voice,
+            };
+            let report = stopping(&stop, imgshare_engine::apply(plan, &applying)).await;
+            (report, stop.is_requested())
+        };
+        let code = if stopped { INTERRUPTED } else { report.exit().code() };
+        self.tell(&report, code);
+        Ok(code)
+    }
+
+    fn tell(&self, report: &Report, code: u8) {
+        match self.form.format {
+            Format::Text => out::data(&text::report::render(report)),
+            Format::Json => {
+                report.blocked.iter().for_each(|blocked| line("blocked", blocked));
+                report.unreadable.iter().for_each(|unreadable| line("unreadable", unreadable));
+                line("summary", &json!({"format": report.format, "exit": code, "counts": report.summary}));
+            }
+        }
+    }
+
+    fn open_audit(&self, session: &Session) -> Result<Audit, Failure> {
+        let path = match &self.audit {
+            Some(path) => path.clone(),
+            None => default_audit()?,
+        };
+        let info = RunInfo {
+            run: session.host.world.nonce(),
+            who: who(),
+            config_digest: session.desired.digest.clone(),
+        };
+        Audit::open(&path, info).map_err(|error| {
+            Failure::new(format!("cannot write the audit record {}: {error}", path.display()))
+                .hint("name another file with --audit FILE")
+        })
+    }
+}
+
+impl From<VerifyHow> for Verify {
+    fn from(how: VerifyHow) -> Self {
+        match how {
+            VerifyHow::ReadBack => Self::ReadBack,
+            VerifyHow::None => Self::None,
+        }
+    }
+}
+
+/// Tells of each change as it ends.
+struct Voice {
+    format: Format,
+    progress: Progress,
+}
+
+impl Observer for Voice {
+    fn event(&self, event: Event<'_>) {
+        self.progress.event(event);
+        if let Event::Ended(change) = event {
+            self.progress.above(|| match self.format {
+                Format::Text => out::data(&text::report::change(change)),
+                Format::Json => line("change", change),
+            });
+        }
+    }
+}
+
+/// One line of `apply --format json`.
+fn line(kind: &str, value: &impl serde::Serialize) {
+    let mut object = json!({"type": kind});
+    if let (Some(object), Ok(serde_json::Value::Object(fields))) =
+        (object.as_object_mut(), serde_json::to_value(value))
+    {
+        object.extend(fields);
+    }
+    out::json_line(&object);
+}
+
+fn check_unchanged(saved: &Plan, now: &Plan) -> Result<(), Failure> {
+    let what = if saved.config_digest != now.config_digest {
+        "the config has changed since the plan was saved; nothing was changed"
+    } else if saved.fingerprint() != now.fingerprint() {
+        "the clouds have changed since the plan was saved; nothing was changed"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::new(what).hint("make the plan anew with `imgshare plan --out FILE` and look at it"))
+}
+
+fn default_audit() -> Result<PathBuf, Failure> {
+    let folders = directories::ProjectDirs::from("", "", "imgshare");
+    let folder = folders.as_ref().map(|dirs| dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()));
+    folder.map(|folder| folder.join("audit.jsonl")).ok_or_else(|| {
+        Failure::new("there is no home folder for the audit record").hint("name a file with --audit FILE")
+    })
+}
+
+/// The user and the machine, as far as the environment tells.
+fn who() -> String {
+    let var = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let user = var("USER").or_else(|| var("USERNAME")).unwrap_or_else(|| "unknown".to_owned());
+    let machine = var("HOSTNAME").or_else(|| var("COMPUTERNAME")).or_else(host_name);
+    machine.map_or(user.clone(), |machine| format!("{user}@{machine}"))
+}
+
+fn host_name() -> Option<String> {
+    let name = std::fs::read_to_string("/etc/hostname").ok()?;
+    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+}

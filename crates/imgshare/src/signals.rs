@@ -1,0 +1,56 @@
+//! Ctrl-C, and the signal by which CI systems end a job.
+
+use std::future::Future;
+
+use imgshare_engine::Stop;
+
+use crate::out;
+
+/// The exit code of an interrupted run.
+pub(crate) const INTERRUPTED: u8 = 130;
+
+/// Runs `work`, which only reads. `None`: it was interrupted.
+pub(crate) async fn unless_interrupted<T>(work: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        done = work => Some(done),
+        () = interrupt() => None,
+    }
+}
+
+/// Runs `work`, which writes. Interrupted once, it is asked to stop and may finish what is in flight; interrupted
+/// twice, the process ends.
+pub(crate) async fn stopping<T>(stop: &Stop, work: impl Future<Output = T>) -> T {
+    let watch = async {
+        interrupt().await;
+        stop.request();
+        out::talk("stopping: what is in flight is finished and reported; interrupt again to leave at once\n");
+        interrupt().await;
+        std::process::exit(i32::from(INTERRUPTED));
+    };
+    tokio::select! {
+        done = work => done,
+        () = watch => unreachable!("the second interrupt ends the process"),
+    }
+}
+
+#[cfg(unix)]
+async fn interrupt() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
+        (Ok(mut interrupt), Ok(mut terminate)) => {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        // Without a handler the system's own reaction stays: the process ends.
+        _ => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn interrupt() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}
