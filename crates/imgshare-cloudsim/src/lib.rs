@@ -51,7 +51,9 @@ pub use faults::{FaultKind, FaultRule, Trigger};
 pub use ids::{AccountId, ImageId, RegionId};
 pub use meddle::{Meddling, MeddlingError};
 pub use running::Running;
-pub use scenario::{AccountsScenario, ImageScenario, ImageSeries, RegionScenario, Scenario};
+pub use scenario::{
+    AccountsScenario, DEMO_SECRET_ID, DEMO_SECRET_KEY, ImageScenario, ImageSeries, RegionScenario, Scenario,
+};
 pub use secret::Secret;
 pub use server::{ServeError, serve, serve_at};
 pub use world::Obstacle;

@@ -3,7 +3,7 @@
 mod demo;
 mod images;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,11 +11,12 @@ use serde::Deserialize;
 
 use crate::clock::Clock;
 use crate::faults::{FaultRule, Faults};
-use crate::ids::AccountId;
+use crate::ids::{AccountId, RegionId};
 use crate::sim::CloudSim;
 use crate::tencent::TencentScenario;
 use crate::world::Accounts;
 
+pub use demo::{DEMO_SECRET_ID, DEMO_SECRET_KEY};
 pub(crate) use images::ImageMaker;
 pub use images::{ImageScenario, ImageSeries, RegionScenario};
 
@@ -72,6 +73,25 @@ pub struct AccountsScenario {
 }
 
 impl Scenario {
+    /// The same world with these images in place of its own: so many for each owner, spread evenly over the owner's
+    /// regions, named by the pattern of [`ImageSeries::name`].
+    #[must_use]
+    pub fn with_images(mut self, count: u32, name: &str) -> Self {
+        if let Some(tencent) = &mut self.tencent {
+            tencent.owners.iter_mut().for_each(|owner| spread(&mut owner.regions, count, name));
+        }
+        self
+    }
+
+    /// The same world, in which each action may be called so many times a second in each region.
+    #[must_use]
+    pub fn with_calls_per_second(mut self, calls: u32) -> Self {
+        if let Some(tencent) = &mut self.tencent {
+            tencent.calls_per_s = BTreeMap::from([("*".to_owned(), calls)]);
+        }
+        self
+    }
+
     /// The clouds of the scenario, ready to serve.
     pub(crate) fn clouds(self, clock: &Arc<dyn Clock>) -> Result<Vec<CloudSim>, String> {
         if let Some(problem) = self.faults.iter().find_map(FaultRule::problem) {
@@ -85,6 +105,14 @@ impl Scenario {
             clouds.push(CloudSim::new(cloud, Arc::clone(clock), latency, state));
         }
         Ok(clouds)
+    }
+}
+
+fn spread(regions: &mut BTreeMap<RegionId, RegionScenario>, count: u32, name: &str) {
+    let places = u32::try_from(regions.len()).unwrap_or(u32::MAX).max(1);
+    for (place, region) in (0..).zip(regions.values_mut()) {
+        let share = count / places + u32::from(place < count % places);
+        *region = RegionScenario { images: Vec::new(), series: vec![ImageSeries::new(share, name)] };
     }
 }
 

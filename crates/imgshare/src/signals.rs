@@ -54,3 +54,8 @@ async fn interrupt() {
         std::future::pending().await
     }
 }
+
+/// Waits for the first interrupt.
+pub(crate) async fn until_interrupted() {
+    interrupt().await;
+}

@@ -8,6 +8,11 @@ use crate::secret::Secret;
 use crate::tencent::{TencentOwner, TencentScenario};
 use crate::world::Obstacle;
 
+/// The key id of the demo's owner. Fake, like everything here.
+pub const DEMO_SECRET_ID: &str = "AKIDFAKEDEMO";
+/// The key of the demo's owner.
+pub const DEMO_SECRET_KEY: &str = "FakeDemoSecret";
+
 const DATA_TEAM: &str = "100012345678";
 const PARTNER: &str = "100099998888";
 /// Nobody whom a demo config knows: its share is a foreign one.
@@ -22,8 +27,8 @@ impl Scenario {
     pub fn demo() -> Self {
         let owner = TencentOwner {
             account: AccountId::from("100000000001"),
-            secret_id: "AKIDFAKEDEMO".to_owned(),
-            secret_key: Secret::from("FakeDemoSecret"),
+            secret_id: DEMO_SECRET_ID.to_owned(),
+            secret_key: Secret::from(DEMO_SECRET_KEY),
             token: None,
             regions: BTreeMap::from([
                 (RegionId::from("ap-nanjing"), nanjing()),

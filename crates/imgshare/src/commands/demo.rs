@@ -1,0 +1,188 @@
+//! `imgshare demo`
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use imgshare_cloudsim::{DEMO_SECRET_ID, DEMO_SECRET_KEY, Meddling, Running, Scenario, serve};
+use serde_json::Value;
+use tokio::process::Command;
+
+use crate::args::PluginFolder;
+use crate::failure::Failure;
+use crate::out;
+use crate::session::folders;
+use crate::text::style::{BOLD, DIM, HINT};
+
+/// The config that is walked through; `config/demo.toml` works against `imgshare simulator` as well.
+const CONFIG: &str = include_str!("../../../../config/demo.toml");
+
+/// Where that config expects the simulator.
+const CONFIG_ENDPOINT: &str = "http://127.0.0.1:7070";
+
+/// Walk through plan, apply and drift on a simulated cloud
+///
+/// Starts a simulated cloud in this process and runs imgshare's own commands against it. Needs no account, no network
+/// and no config; everything is in a temporary folder that is removed at the end.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    #[command(flatten)]
+    plugins: PluginFolder,
+}
+
+impl Demo {
+    pub(crate) async fn run(&self) -> Result<u8, Failure> {
+        let stage = Stage::set(&self.plugins).await?;
+        stage.play().await?;
+        Ok(0)
+    }
+}
+
+/// A simulated cloud, a config for it, and this program to run on both.
+struct Stage {
+    cloud: Running,
+    folder: tempfile::TempDir,
+    program: PathBuf,
+    plugins: Vec<PathBuf>,
+}
+
+impl Stage {
+    async fn set(plugins: &PluginFolder) -> Result<Self, Failure> {
+        let failed =
+            |what: &str, error: String| Failure::new(format!("the demo cannot start: {what}: {error}"));
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let cloud =
+            serve(Scenario::demo(), address).await.map_err(|error| failed("simulator", error.to_string()))?;
+        let folder = tempfile::tempdir().map_err(|error| failed("temporary folder", error.to_string()))?;
+        let (_, endpoint) = cloud.endpoints().next().ok_or_else(|| failed("simulator", "no cloud".into()))?;
+        let config = CONFIG.replace(CONFIG_ENDPOINT, &endpoint);
+        std::fs::write(folder.path().join("imgshare.toml"), config)
+            .map_err(|error| failed("config", error.to_string()))?;
+        let program = std::env::current_exe().map_err(|error| failed("program", error.to_string()))?;
+        let plugins = folders(plugins).iter().filter_map(|folder| folder.canonicalize().ok()).collect();
+        Ok(Self { cloud, folder, program, plugins })
+    }
+
+    async fn play(&self) -> Result<(), Failure> {
+        chapter(
+            "A simulated cloud is up. Its owner wants the golden images with two teams,\nand with nobody else. What would imgshare do?",
+        );
+        out::talk(&without_comments(CONFIG));
+        self.run(&["plan"], 2).await?;
+
+        chapter(
+            "Make it so. One image is still being made, so the run says 3: not everything\ncould be done.",
+        );
+        self.run(&["apply", "--yes"], 3).await?;
+
+        chapter("The image is ready now. The same command does what was left, and only that.");
+        self.finish_the_image()?;
+        self.run(&["apply", "--yes"], 0).await?;
+
+        chapter("Again: nothing differs, so nothing is written.");
+        self.run(&["apply", "--yes"], 0).await?;
+
+        chapter("Somebody takes an image away from a team in the cloud's console. Drift sees it.");
+        self.take_a_share_away()?;
+        self.run(&["drift"], 2).await?;
+
+        chapter("And apply mends it.");
+        self.run(&["apply", "--yes"], 0).await?;
+        self.run(&["who", "data-team"], 0).await?;
+
+        self.tell_the_end();
+        Ok(())
+    }
+
+    async fn run(&self, words: &[&str], expected: i32) -> Result<(), Failure> {
+        out::data(&format!("{DIM}${DIM:#} {BOLD}imgshare {}{BOLD:#}\n", words.join(" ")));
+        let mut command = Command::new(&self.program);
+        command
+            .current_dir(self.folder.path())
+            .args(words)
+            .env("IMGSHARE_DEMO_ID", DEMO_SECRET_ID)
+            .env("IMGSHARE_DEMO_KEY", DEMO_SECRET_KEY)
+            .env("XDG_STATE_HOME", self.folder.path());
+        if let Some(folder) = self.plugins.first() {
+            command.env("IMGSHARE_PLUGINS", folder);
+        }
+        let status =
+            command.status().await.map_err(|error| Failure::new(format!("cannot run imgshare: {error}")))?;
+        let code = status.code().unwrap_or(-1);
+        out::data(&format!("{DIM}exit code {code}{DIM:#}\n\n"));
+        if code == expected {
+            return Ok(());
+        }
+        Err(Failure::new(format!("the demo expected exit code {expected} here"))
+            .hint("run it with `cargo xtask demo`, which puts the plugins beside the program"))
+    }
+
+    /// The cloud finishes what it was making.
+    fn finish_the_image(&self) -> Result<(), Failure> {
+        self.meddle(
+            |image| image["state"] != "NORMAL",
+            |id, _| Meddling::SetState { image: id.into(), state: "NORMAL".to_owned() },
+        )
+    }
+
+    fn take_a_share_away(&self) -> Result<(), Failure> {
+        let has_shares = |image: &Value| first_account(image).is_some();
+        self.meddle(has_shares, |id, image| Meddling::RemoveShare {
+            image: id.into(),
+            account: first_account(image).unwrap_or_default().into(),
+        })
+    }
+
+    /// Changes every first image of a region that fits.
+    fn meddle(
+        &self,
+        fits: impl Fn(&Value) -> bool,
+        meddling: impl Fn(&str, &Value) -> Meddling,
+    ) -> Result<(), Failure> {
+        let state = self.cloud.state();
+        for (cloud, _) in self.cloud.endpoints() {
+            let owners = children(&state["clouds"][cloud]["owners"]);
+            let regions = owners.flat_map(|(_, owner)| children(&owner["regions"]));
+            let images =
+                regions.flat_map(|(_, region)| children(&region["images"]).find(|(_, image)| fits(image)));
+            for (id, image) in images {
+                self.cloud
+                    .meddle(cloud, meddling(id, image))
+                    .map_err(|error| Failure::new(format!("the simulator refuses: {error}")))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_the_end(&self) {
+        let audit = find_audit(self.folder.path());
+        let lines = audit.map_or(0, |text| text.lines().count());
+        out::talk(&format!(
+            "{HINT}That is all.{HINT:#} Each write left two lines in the audit record ({lines} here).\n\
+             Next: `imgshare providers` shows the clouds that it knows, `config/minimal.toml` is a start\n\
+             for a real one, and `imgshare simulator` serves this cloud for your own configs.\n"
+        ));
+    }
+}
+
+fn chapter(text: &str) {
+    out::talk(&format!("{HINT}#{HINT:#} {}\n\n", text.replace('\n', "\n  ")));
+}
+
+fn without_comments(config: &str) -> String {
+    let lines = config.lines().filter(|line| !line.starts_with('#'));
+    let text: String = lines.map(|line| format!("  {DIM}{line}{DIM:#}\n")).collect();
+    text.trim_start_matches(['\n', ' ']).to_owned() + "\n"
+}
+
+fn children(object: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    object.as_object().into_iter().flatten().map(|(key, value)| (key.as_str(), value))
+}
+
+fn first_account(image: &Value) -> Option<&str> {
+    image["shares"].get(0).and_then(Value::as_str)
+}
+
+fn find_audit(folder: &Path) -> Option<String> {
+    std::fs::read_to_string(folder.join("imgshare").join("audit.jsonl")).ok()
+}
