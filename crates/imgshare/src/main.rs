@@ -18,7 +18,10 @@ use clap::Parser as _;
 use crate::args::Arguments;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return misused(&error),
+    };
     out::colour(arguments.colour());
     log::start(arguments.verbosity());
     // One thread: plugins and planning take microseconds, and everything else is waiting for clouds.
@@ -34,4 +37,11 @@ fn main() -> ExitCode {
             ExitCode::from(1)
         }
     }
+}
+
+/// clap ends with 2 when it does not understand its arguments; here 2 says that something differs.
+fn misused(error: &clap::Error) -> ExitCode {
+    // Where nobody listens there is nobody to tell.
+    let _ = error.print();
+    ExitCode::from(u8::from(error.use_stderr()))
 }

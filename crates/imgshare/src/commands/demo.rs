@@ -67,7 +67,7 @@ impl Stage {
         chapter(
             "A simulated cloud is up. Its owner wants the golden images with two teams,\nand with nobody else. What would imgshare do?",
         );
-        out::talk(&without_comments(CONFIG));
+        out::data(&without_comments(CONFIG));
         self.run(&["plan"], 2).await?;
 
         chapter(
@@ -157,7 +157,7 @@ impl Stage {
     fn tell_the_end(&self) {
         let audit = find_audit(self.folder.path());
         let lines = audit.map_or(0, |text| text.lines().count());
-        out::talk(&format!(
+        out::data(&format!(
             "{HINT}That is all.{HINT:#} Each write left two lines in the audit record ({lines} here).\n\
              Next: `imgshare providers` shows the clouds that it knows, `config/minimal.toml` is a start\n\
              for a real one, and `imgshare simulator` serves this cloud for your own configs.\n"
@@ -166,13 +166,13 @@ impl Stage {
 }
 
 fn chapter(text: &str) {
-    out::talk(&format!("{HINT}#{HINT:#} {}\n\n", text.replace('\n', "\n  ")));
+    out::data(&format!("{HINT}#{HINT:#} {}\n\n", text.replace('\n', "\n  ")));
 }
 
 fn without_comments(config: &str) -> String {
-    let lines = config.lines().filter(|line| !line.starts_with('#'));
-    let text: String = lines.map(|line| format!("  {DIM}{line}{DIM:#}\n")).collect();
-    text.trim_start_matches(['\n', ' ']).to_owned() + "\n"
+    let lines = config.lines().skip_while(|line| line.starts_with('#') || line.is_empty());
+    let lines = lines.filter(|line| !line.starts_with('#'));
+    lines.map(|line| format!("  {DIM}{line}{DIM:#}\n")).collect::<String>() + "\n"
 }
 
 fn children(object: &Value) -> impl Iterator<Item = (&str, &Value)> {
