@@ -32,7 +32,8 @@ pub(crate) fn description() -> Description {
         hosts: vec![
             "cvm.tencentcloudapi.com".into(),
             "cvm.*.tencentcloudapi.com".into(),
-            "metadata.tencentyun.com".into(),
+            // Plain http, and that only: the service knows no other.
+            "http://metadata.tencentyun.com".into(),
         ],
         ..Description::default()
     }

@@ -17,11 +17,11 @@ pub(super) enum Configured {
     Nothing,
 }
 
-/// Reads the resolved fields.
+/// Reads the resolved fields. Keys count more than a profile: they say exactly what is wanted.
 ///
 /// # Errors
 ///
-/// `CredentialInvalid` when there are both keys and a profile, half a pair of keys, or a name that no profile has.
+/// `CredentialInvalid` when there is half a pair of keys, or a name that no profile has.
 pub(super) fn read(mut fields: BTreeMap<String, String>) -> Result<Configured> {
     let profile = fields.remove("profile");
     let raw = Raw {
@@ -29,28 +29,23 @@ pub(super) fn read(mut fields: BTreeMap<String, String>) -> Result<Configured> {
         secret_key: fields.remove("secret_key"),
         token: fields.remove("token"),
     };
-    match profile {
-        Some(_) if !raw.is_nothing() => Err(invalid("`profile` and keys are both set", "set one of them")),
-        Some(profile) => profile_name(profile).map(Configured::Profile),
-        None if raw.is_nothing() => Ok(Configured::Nothing),
-        None => raw.check("the config's `credentials`").map(Configured::Keys),
+    if !raw.is_nothing() {
+        if profile.is_some() {
+            tracing::warn!("`profile` is not used, since the keys themselves are set");
+        }
+        return raw.check("the config's `credentials`").map(Configured::Keys);
     }
+    profile.map_or(Ok(Configured::Nothing), |name| profile_name(name).map(Configured::Profile))
 }
 
 /// The name becomes part of a file's, and so must not lead to another folder.
 fn profile_name(name: String) -> Result<String> {
     let refused = |c: char| matches!(c, '/' | '\\') || c.is_control();
     if name.trim().is_empty() || name.contains(refused) {
-        return Err(invalid(
-            "`profile` is not the name of a profile",
-            "name a profile of the cloud's own tools",
-        ));
+        return Err(Error::new(ErrorKind::CredentialInvalid, "`profile` is not the name of a profile")
+            .with_hint("name a profile of the cloud's own tools"));
     }
     Ok(name)
-}
-
-fn invalid(message: &str, hint: &str) -> Error {
-    Error::new(ErrorKind::CredentialInvalid, message).with_hint(hint)
 }
 
 #[cfg(test)]
@@ -63,19 +58,20 @@ mod tests {
 
     #[test]
     fn keys_a_profile_or_nothing() {
-        let keys = configured(&[("secret_id", "AKIDFAKE"), ("secret_key", "FakeKey")]);
-        assert!(matches!(keys, Ok(Configured::Keys(_))));
+        let keys = &[("secret_id", "AKIDFAKE"), ("secret_key", "FakeKey"), ("profile", "prod")];
+        assert!(matches!(configured(&keys[..2]), Ok(Configured::Keys(_))));
+        assert!(matches!(configured(keys), Ok(Configured::Keys(_))));
         assert_eq!(configured(&[("profile", "prod")]), Ok(Configured::Profile("prod".into())));
         assert_eq!(configured(&[]), Ok(Configured::Nothing));
     }
 
     #[test]
-    fn half_a_pair_and_contradictions_are_refused() {
+    fn half_a_pair_is_refused() {
         for fields in [
             &[("secret_id", "AKIDFAKE")][..],
             &[("secret_key", "FakeKey")],
             &[("token", "FAKETOKEN")],
-            &[("profile", "prod"), ("secret_id", "AKIDFAKE"), ("secret_key", "FakeKey")],
+            &[("profile", "prod"), ("secret_id", "AKIDFAKE")],
         ] {
             assert_eq!(configured(fields).unwrap_err().kind, ErrorKind::CredentialInvalid, "{fields:?}");
         }
