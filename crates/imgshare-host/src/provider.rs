@@ -148,7 +148,11 @@ impl Provider {
 
     /// Adds and removes accounts.
     pub async fn change_shares(&self, change: Change) -> Ended<Changed> {
-        self.run(&Operation::ChangeShares(change)).await
+        let mut ended: Ended<Changed> = self.run(&Operation::ChangeShares(change)).await;
+        for failure in ended.result.iter_mut().flat_map(|changed| &mut changed.failed) {
+            failure.error = self.inner.host.redactor.redact_error(std::mem::take(&mut failure.error));
+        }
+        ended
     }
 
     /// Begins to make an image available elsewhere.
@@ -156,8 +160,9 @@ impl Provider {
         self.run(&Operation::CopyImage(copy)).await
     }
 
-    /// Runs one operation. Dropping the future ends it at once: nothing more is sent.
-    async fn run<T: DeserializeOwned>(&self, operation: &Operation) -> Ended<T> {
+    /// Runs any operation and gives its result as it came: for those that this version has no method for, and for tests.
+    /// Dropping the future ends it at once: nothing more is sent.
+    pub async fn ask(&self, operation: &Operation) -> Ended<serde_json::Value> {
         let span = tracing::info_span!(
             "operation",
             cloud = %self.inner.cloud,
@@ -165,17 +170,23 @@ impl Provider {
             region = operation.region().map(tracing::field::display)
         );
         let ended = exchange::run(&self.inner, operation).instrument(span).await;
-        let result = ended.result.and_then(|value| {
+        Ended { result: ended.result.map_err(|error| self.own(error)), sends: ended.sends }
+    }
+
+    async fn run<T: DeserializeOwned>(&self, operation: &Operation) -> Ended<T> {
+        let Ended { result, sends } = self.ask(operation).await;
+        let result = result.and_then(|value| {
             serde_json::from_value(value).map_err(|error| {
-                Error::new(ErrorKind::Malformed, format!("the plugin's result is not understood: {error}"))
+                let message = format!("the plugin's result is not understood: {error}");
+                self.own(Error::new(ErrorKind::Malformed, message))
             })
         });
-        let result = result.map_err(|error| {
-            self.inner
-                .host
-                .redactor
-                .redact_error(error.with_context("plugin", self.inner.plugin.passport.name.as_str()))
-        });
-        Ended { result, sends: ended.sends }
+        Ended { result, sends }
+    }
+
+    /// The error with the plugin's name and without secrets.
+    fn own(&self, error: Error) -> Error {
+        let Inner { host, plugin, .. } = &*self.inner;
+        host.redactor.redact_error(error.with_context("plugin", plugin.passport.name.as_str()))
     }
 }

@@ -129,6 +129,19 @@ impl Response {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// This response, if its status says that the call went well.
+    ///
+    /// # Errors
+    ///
+    /// Of the kind that the status says, with the wait that the response asks for. For clouds that tell more in the
+    /// body, read that instead.
+    pub fn success(&self) -> Result<&Self> {
+        match self.kind_by_status() {
+            None => Ok(self),
+            Some(kind) => Err(self.with_wait(Error::new(kind, format!("answer with status {}", self.status)))),
+        }
+    }
+
     /// The body as JSON.
     ///
     /// # Errors

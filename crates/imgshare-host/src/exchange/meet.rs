@@ -130,7 +130,8 @@ impl<'a> Desk<'a> {
         let Some(wait) = self.wait_before_retry(send, sends, &error) else {
             return Reply::Retry { go: false };
         };
-        tracing::info!(%error, wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX), "trying again");
+        let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(error = %self.provider.host.redactor.redact_error(error), wait_ms, "trying again");
         tokio::time::sleep(wait).await;
         Reply::Retry { go: true }
     }

@@ -52,6 +52,13 @@ impl Candidate {
             Err(_) => name_by_file(&self.path).into(),
         }
     }
+
+    /// Whether it is of this provider, for all that is known; cargo writes the dash in a library's name as `_`.
+    fn may_be(&self, provider: &ProviderName) -> bool {
+        let claims = self.claims();
+        let by_file = self.inspected.is_err() && claims.as_str() == provider.as_str().replace('-', "_");
+        claims == *provider || by_file
+    }
 }
 
 fn name_by_file(path: &Path) -> &str {
@@ -92,7 +99,7 @@ impl Shelf {
     ///
     /// When there is none, when the only one is refused, or when two files claim the name.
     pub fn load(&self, provider: &ProviderName) -> Result<Plugin, Refusal> {
-        let claiming: Vec<_> = self.candidates.iter().filter(|file| file.claims() == *provider).collect();
+        let claiming: Vec<_> = self.candidates.iter().filter(|file| file.may_be(provider)).collect();
         let usable: Vec<_> = claiming.iter().filter(|file| file.inspected.is_ok()).collect();
         match (usable.as_slice(), claiming.as_slice()) {
             ([one], _) => one.load(),
