@@ -39,3 +39,4 @@ mod targets;
 pub use file::ConfigFile;
 pub use keys::{KNOWN_KEYS, KeyList};
 pub use problem::{Mark, Problem, Problems, Related};
+pub use suggest::near_miss;

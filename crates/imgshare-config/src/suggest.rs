@@ -5,8 +5,8 @@ use strsim::damerau_levenshtein;
 /// More names than this do not help anybody who reads them in an error message.
 const LISTED_MAX: usize = 10;
 
-/// The candidate that this word is a misspelling of, if one is close enough.
-pub(crate) fn near_miss<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+/// The candidate that this word is a misspelling of, if one is close enough. The word itself is no misspelling.
+pub fn near_miss<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let lower = word.to_lowercase();
     candidates
         .into_iter()

@@ -80,13 +80,20 @@ pub(crate) struct PluginFolder {
     pub(crate) plugins: Option<PathBuf>,
 }
 
-/// Which part of the config a run is about, and how fast it goes.
+/// Which part of the config a run is about.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Part {
     /// Only this rule (repeatable)
     #[arg(long, value_name = "RULE", help_heading = "What it is about")]
     pub(crate) only: Vec<String>,
 
+    #[command(flatten)]
+    pub(crate) sites: Sites,
+}
+
+/// Which clouds and regions a run is about, and how fast it goes.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Sites {
     /// Only this cloud (repeatable)
     #[arg(long, value_name = "CLOUD", help_heading = "What it is about")]
     pub(crate) cloud: Vec<String>,
@@ -102,7 +109,13 @@ pub(crate) struct Part {
 
 impl Part {
     pub(crate) fn scope(&self) -> Scope {
-        Scope { rules: set(&self.only), clouds: set(&self.cloud), regions: set(&self.region) }
+        Scope { rules: set(&self.only), ..self.sites.scope() }
+    }
+}
+
+impl Sites {
+    pub(crate) fn scope(&self) -> Scope {
+        Scope { rules: BTreeSet::new(), clouds: set(&self.cloud), regions: set(&self.region) }
     }
 }
 

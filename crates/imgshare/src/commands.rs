@@ -1,10 +1,15 @@
 //! One file for each command: its arguments, its help, one function.
 
 mod apply;
+mod check;
 mod demo;
+mod drift;
+mod images;
 mod pick;
 mod plan;
+mod providers;
 mod simulator;
+mod who;
 
 use clap::Subcommand;
 
@@ -15,15 +20,26 @@ use crate::failure::Failure;
 pub(crate) enum Command {
     Plan(plan::Plan),
     Apply(apply::Apply),
+    Drift(drift::Drift),
+    Images(images::Images),
+    Who(who::Who),
+    Check(check::Check),
+    Providers(providers::Providers),
     Demo(demo::Demo),
     Simulator(simulator::Simulator),
 }
 
 /// Runs the command and gives the exit code.
 pub(crate) async fn run(arguments: Arguments) -> Result<u8, Failure> {
+    let verbosity = arguments.verbosity();
     match arguments.command {
         Command::Plan(plan) => plan.run().await,
         Command::Apply(apply) => apply.run().await,
+        Command::Drift(drift) => drift.run().await,
+        Command::Images(images) => images.run().await,
+        Command::Who(who) => who.run().await,
+        Command::Check(check) => check.run().await,
+        Command::Providers(providers) => providers.run(verbosity),
         Command::Demo(demo) => demo.run().await,
         Command::Simulator(simulator) => simulator.run().await,
     }

@@ -10,6 +10,7 @@ mod saved;
 mod session;
 mod signals;
 mod text;
+mod view;
 
 use std::process::ExitCode;
 

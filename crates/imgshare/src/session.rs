@@ -4,15 +4,38 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use imgshare_config::ConfigFile;
+use imgshare_config::{ConfigFile, Problems, near_miss};
 use imgshare_engine::Clouds;
 use imgshare_host::http::{Client, ClientOptions};
-use imgshare_host::{Host, Plugin, Redactor, RetryPolicy, Shelf, System};
+use imgshare_host::{Host, Plugin, Redactor, Refusal, RefusalKind, RetryPolicy, Shelf, System};
 use imgshare_plan::Scope;
-use imgshare_protocol::{CloudName, Description, Desired, ProviderName, Timestamp};
+use imgshare_protocol::{CloudName, Description, Desired, Place, ProviderName, Region, RuleName, Timestamp};
 
-use crate::args::{Files, Part, PluginFolder};
+use crate::args::{Files, Part, PluginFolder, Sites};
 use crate::failure::Failure;
+
+/// The config and the plugins that it names, each as far as it is usable.
+pub(crate) struct Groundwork {
+    pub(crate) desired: Result<Desired, Problems>,
+    pub(crate) plugins: BTreeMap<ProviderName, Result<Plugin, Refusal>>,
+}
+
+impl Groundwork {
+    /// Reads the config and loads the plugins that it names. No cloud is asked.
+    pub(crate) fn lay(files: &Files) -> Result<Self, Failure> {
+        let text = read_config(files)?;
+        let name = files.config.display().to_string();
+        let file = match ConfigFile::parse(&name, &text) {
+            Ok(file) => file,
+            Err(problems) => return Ok(Self { desired: Err(problems), plugins: BTreeMap::new() }),
+        };
+        let shelf = Shelf::open(&folders(&files.plugins));
+        let plugins: BTreeMap<_, _> =
+            file.providers().into_iter().map(|name| (name.clone(), shelf.load(&name))).collect();
+        let descriptions = plugins.iter().map(|(name, plugin)| (name.clone(), description(plugin))).collect();
+        Ok(Self { desired: file.resolve(&descriptions), plugins })
+    }
+}
 
 /// The config, resolved, with the plugins that it names.
 pub(crate) struct Session {
@@ -23,24 +46,40 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Reads the config and loads the plugins that it names. No cloud is asked.
+    /// The session for a part of the config. No cloud is asked.
     pub(crate) fn open(files: &Files, part: &Part) -> Result<Self, Failure> {
-        let text = read_config(files)?;
-        let name = files.config.display().to_string();
-        let file = ConfigFile::parse(&name, &text).map_err(|problems| config_failure(&problems))?;
-        let shelf = Shelf::open(&folders(&files.plugins));
-        let loaded: BTreeMap<_, _> =
-            file.providers().into_iter().map(|name| (name.clone(), shelf.load(&name))).collect();
-        let descriptions: BTreeMap<ProviderName, Result<Description, String>> =
-            loaded.iter().map(|(name, plugin)| (name.clone(), description(plugin))).collect();
-        let desired = file.resolve(&descriptions).map_err(|problems| config_failure(&problems))?;
-        let plugins = loaded
+        Self::over(Groundwork::lay(files)?, files, part.scope(), part.sites.concurrency)
+    }
+
+    /// The session for some clouds and regions, whatever the rules say of them. No cloud is asked.
+    pub(crate) fn open_sites(files: &Files, sites: &Sites) -> Result<Self, Failure> {
+        Self::over(Groundwork::lay(files)?, files, sites.scope(), sites.concurrency)
+    }
+
+    pub(crate) fn over(
+        groundwork: Groundwork,
+        files: &Files,
+        scope: Scope,
+        concurrency: u16,
+    ) -> Result<Self, Failure> {
+        let desired = groundwork.desired.map_err(|problems| config_failure(&problems))?;
+        let plugins = groundwork
+            .plugins
             .into_iter()
             .filter_map(|(name, plugin)| plugin.ok().map(|plugin| (name, plugin)))
             .collect();
-        let scope = part.scope();
         check_scope(&scope, &desired)?;
-        Ok(Self { desired, plugins, host: host(files, part)?, scope })
+        Ok(Self { desired, plugins, host: host(files, concurrency)?, scope })
+    }
+
+    /// All regions of the scope's clouds, whatever the rules say.
+    pub(crate) fn sites(&self) -> BTreeSet<(CloudName, Region)> {
+        let clouds = self.desired.clouds.values().filter(|cloud| self.scope.has_cloud(&cloud.name));
+        let sites = clouds.flat_map(|cloud| {
+            let regions = cloud.regions.iter().filter(|region| self.scope.has_region(region));
+            regions.map(|region| (cloud.name.clone(), region.clone()))
+        });
+        sites.collect()
     }
 
     /// Connects the clouds that this scope is about.
@@ -52,6 +91,11 @@ impl Session {
     /// Connects these clouds.
     pub(crate) async fn connect_to(&self, named: &BTreeSet<CloudName>) -> Clouds {
         Clouds::connect(&self.desired, named, &self.host, &self.plugins).await
+    }
+
+    /// Where each rule is in the config.
+    pub(crate) fn places(&self) -> BTreeMap<RuleName, Place> {
+        self.desired.rules.iter().map(|rule| (rule.name.clone(), rule.place.clone())).collect()
     }
 
     /// The time, by the clock that plugins see.
@@ -71,10 +115,10 @@ pub(crate) fn folders(named: &PluginFolder) -> Vec<PathBuf> {
     beside.into_iter().chain(of_user).collect()
 }
 
-fn description(plugin: &Result<Plugin, imgshare_host::Refusal>) -> Result<Description, String> {
+fn description(plugin: &Result<Plugin, Refusal>) -> Result<Description, String> {
     match plugin {
         Ok(plugin) => Ok(plugin.description.clone()),
-        Err(refusal) if refusal.kind == imgshare_host::RefusalKind::Missing => Err(refusal.sentence.clone()),
+        Err(refusal) if refusal.kind == RefusalKind::Missing => Err(refusal.sentence.clone()),
         Err(refusal) => {
             if let Some(detail) = &refusal.detail {
                 tracing::debug!("{}: {detail}", refusal.path.display());
@@ -102,14 +146,17 @@ fn config_failure(problems: &imgshare_config::Problems) -> Failure {
     let count = problems.iter().count();
     let sum = if count == 1 { "1 problem".to_owned() } else { format!("{count} problems") };
     let text = problems.render(true);
-    Failure::rendered(format!("{}\n\n{sum} in the config; nothing was asked of any cloud\n", text.trim_end()))
+    Failure::Rendered(format!("{}\n\n{sum} in the config; no cloud was asked\n", text.trim_end()))
 }
 
 /// A word that names nothing would make an empty run that looks like success.
 fn check_scope(scope: &Scope, desired: &Desired) -> Result<(), Failure> {
     let unknown = |flag: &str, what: &str, name: &str, known: Vec<&str>| {
-        Err(Failure::new(format!("{flag} names no {what} of the config: {name}"))
-            .hint(format!("known: {}", known.join(", "))))
+        let hint = match near_miss(name, known.iter().copied()) {
+            Some(near) => format!("did you mean {near}?"),
+            None => format!("the config has: {}", known.join(", ")),
+        };
+        Err(Failure::new(format!("{flag} names no {what} of the config: {name}")).hint(hint))
     };
     let rules: Vec<_> = desired.rules.iter().map(|rule| rule.name.as_str()).collect();
     if let Some(rule) = scope.rules.iter().find(|rule| !rules.contains(&rule.as_str())) {
@@ -131,7 +178,7 @@ fn check_scope(scope: &Scope, desired: &Desired) -> Result<(), Failure> {
     Ok(())
 }
 
-fn host(files: &Files, part: &Part) -> Result<Host, Failure> {
+fn host(files: &Files, concurrency: u16) -> Result<Host, Failure> {
     let extra_ca_pem = files.ca_file.as_ref().map(|path| {
         std::fs::read(path).map_err(|error| {
             Failure::new(format!("cannot read the CA file {}: {error}", path.display()))
@@ -144,6 +191,6 @@ fn host(files: &Files, part: &Part) -> Result<Host, Failure> {
         world: Arc::new(System),
         redactor: Arc::new(Redactor::default()),
         retry: RetryPolicy::default(),
-        requests_in_flight_max: usize::from(part.concurrency),
+        requests_in_flight_max: usize::from(concurrency),
     })
 }

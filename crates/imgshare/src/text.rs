@@ -1,7 +1,15 @@
 //! Text for people, readable on 80 columns.
 
+pub(crate) mod block;
+pub(crate) mod check;
+pub(crate) mod drift;
 pub(crate) mod error;
-pub(crate) mod label;
+mod flow;
+pub(crate) mod images;
+mod label;
 pub(crate) mod plan;
+pub(crate) mod providers;
 pub(crate) mod report;
+mod sites;
 pub(crate) mod style;
+mod trouble;

@@ -141,13 +141,13 @@ impl Apply {
             (report, stop.is_requested())
         };
         let code = if stopped { INTERRUPTED } else { report.exit().code() };
-        self.tell(&report, code);
+        self.tell(&report, session, code);
         Ok(code)
     }
 
-    fn tell(&self, report: &Report, code: u8) {
+    fn tell(&self, report: &Report, session: &Session, code: u8) {
         match self.form.format {
-            Format::Text => out::data(&text::report::render(report)),
+            Format::Text => out::data(&("\n".to_owned() + &text::report::render(report, &session.places()))),
             Format::Json => {
                 report.blocked.iter().for_each(|blocked| line("blocked", blocked));
                 report.unreadable.iter().for_each(|unreadable| line("unreadable", unreadable));

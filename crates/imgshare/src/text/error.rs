@@ -1,43 +1,44 @@
-//! Errors of providers, in many lines.
+//! Errors of providers in words.
 
-use std::fmt::Write as _;
+use imgshare_protocol::{Error, ErrorKind};
 
-use imgshare_protocol::Error;
+use super::label::plain;
 
-use super::style::{ERROR, HINT};
-
-/// `account is invalid: ...`
+/// `account is invalid: the account id was not found`
 pub(crate) fn title(error: &Error) -> String {
     if error.message.is_empty() {
         return error.kind.words().to_owned();
     }
-    format!("{}: {}", error.kind.words(), error.message)
+    format!("{}: {}", error.kind.words(), plain(&error.message))
 }
 
-/// Whom it concerns, with the cloud's code and request id.
-pub(crate) fn context(error: &Error) -> Vec<(String, String)> {
-    let mut lines = error.context.clone();
+/// The cloud's code and request id, if it gave any.
+pub(crate) fn code(error: &Error) -> Option<String> {
     match (&error.code, &error.request_id) {
-        (Some(code), Some(request)) => lines.push(("code".into(), format!("{code}, request {request}"))),
-        (Some(code), None) => lines.push(("code".into(), code.clone())),
-        (None, Some(request)) => lines.push(("request".into(), request.clone())),
-        (None, None) => {}
+        (Some(code), Some(request)) => Some(format!("{code}, request {request}")),
+        (Some(code), None) => Some(code.clone()),
+        (None, Some(request)) => Some(format!("request {request}")),
+        (None, None) => None,
     }
-    lines
 }
 
-/// Title and hint below one another, indented; the context stands around it already.
-pub(crate) fn indented(error: &Error, indent: usize) -> String {
-    let mut text = String::new();
-    let _ = writeln!(text, "{:indent$}{ERROR}{}{ERROR:#}", "", title(error));
-    match (&error.code, &error.request_id) {
-        (Some(code), Some(request)) => drop(writeln!(text, "{:indent$}cloud: {code}, request {request}", "")),
-        (Some(code), None) => drop(writeln!(text, "{:indent$}cloud: {code}", "")),
-        (None, Some(request)) => drop(writeln!(text, "{:indent$}request: {request}", "")),
-        (None, None) => {}
-    }
-    if let Some(hint) = &error.hint {
-        let _ = writeln!(text, "{:indent$}{HINT}hint:{HINT:#} {hint}", "");
-    }
-    text
+/// Where in the config it comes from, if the error says so.
+pub(crate) fn config(error: &Error) -> Option<String> {
+    error.context.iter().find(|(key, _)| key == "config").map(|(_, place)| place.clone())
+}
+
+/// The error's own hint, or else what its kind suggests.
+pub(crate) fn hint(error: &Error) -> Option<String> {
+    let of_kind = || {
+        let words = match error.kind {
+            ErrorKind::Unavailable => "run again later",
+            ErrorKind::RateLimited => "run again later, or with a lower --concurrency",
+            ErrorKind::Conflict => "run again",
+            ErrorKind::Malformed | ErrorKind::Panicked => "report this to the plugin's author",
+            ErrorKind::Unsupported => "update the plugin, or do without",
+            _ => return None,
+        };
+        Some(words.to_owned())
+    };
+    error.hint.clone().or_else(of_kind)
 }

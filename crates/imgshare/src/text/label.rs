@@ -1,20 +1,30 @@
-//! How images and accounts are named in text.
+//! How images, accounts and numbers are named in text.
 
 use std::borrow::Borrow;
 
 use imgshare_plan::{AccountLabel, ImageName};
+use imgshare_protocol::{CloudName, ProviderName, Region};
 
 use super::style::{BOLD, DIM};
 
-/// `golden-ubuntu  img-8toqc6s3`
-pub(crate) fn image(image: &ImageName) -> String {
+/// The pieces of `golden-ubuntu  img-8toqc6s3`.
+pub(crate) fn image(image: &ImageName) -> Vec<String> {
+    let id = &image.id;
     if image.name.is_empty() {
-        return format!("{BOLD}{}{BOLD:#}", image.id);
+        return vec![format!("{BOLD}{id}{BOLD:#}")];
     }
-    format!("{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}", image.name, image.id)
+    vec![format!("{BOLD}{}{BOLD:#}", plain(&image.name)), format!("{DIM}{id}{DIM:#}")]
 }
 
-/// `data-team        100012345678`, or the id alone.
+/// `img-8toqc6s3 (golden-ubuntu)`, the id first: for the blocks of errors.
+pub(crate) fn image_id(image: &ImageName) -> String {
+    if image.name.is_empty() {
+        return image.id.to_string();
+    }
+    format!("{} ({})", image.id, plain(&image.name))
+}
+
+/// `data-team                100012345678`, or the id alone.
 pub(crate) fn account(account: &AccountLabel) -> String {
     match &account.name {
         Some(name) => format!("{name:<24} {DIM}{}{DIM:#}", account.id),
@@ -22,17 +32,23 @@ pub(crate) fn account(account: &AccountLabel) -> String {
     }
 }
 
-/// `data-team (100012345678), 100099998888`, in one line.
-pub(crate) fn accounts(accounts: &[impl Borrow<AccountLabel>]) -> String {
-    let texts: Vec<_> = accounts
-        .iter()
-        .map(Borrow::borrow)
-        .map(|account: &AccountLabel| match &account.name {
-            Some(name) => format!("{name} ({})", account.id),
-            None => account.id.to_string(),
-        })
-        .collect();
-    texts.join(", ")
+/// `data-team (100012345678)`, or the id alone.
+pub(crate) fn account_in_line(account: &AccountLabel) -> String {
+    match &account.name {
+        Some(name) => format!("{name} ({})", account.id),
+        None => account.id.to_string(),
+    }
+}
+
+/// The accounts of a list, in one line each.
+pub(crate) fn accounts(accounts: &[impl Borrow<AccountLabel>]) -> Vec<String> {
+    accounts.iter().map(|account| account_in_line(account.borrow())).collect()
+}
+
+/// `tencent ap-nanjing (cloud prod)`
+pub(crate) fn site(provider: &ProviderName, region: Option<&Region>, cloud: &CloudName) -> String {
+    let region = region.map(|region| format!(" {region}")).unwrap_or_default();
+    format!("{provider}{region} (cloud {cloud})")
 }
 
 /// `1 image`, `2 images`
@@ -44,4 +60,9 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 pub(crate) fn named<T: ToString>(noun: &str, names: &[T]) -> String {
     let texts: Vec<_> = names.iter().map(ToString::to_string).collect();
     format!("{noun}{} {}", if names.len() == 1 { "" } else { "s" }, texts.join(", "))
+}
+
+/// Text that somebody else chose, without the characters by which a terminal can be told to lie.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

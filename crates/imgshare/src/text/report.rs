@@ -1,16 +1,19 @@
 //! What happened, as text.
 
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 
-use imgshare_plan::{ChangeState, Report, ReportedChange, Tally};
+use imgshare_plan::{AccountLabel, ChangeState, PlannedChange, Report, ReportedChange, Tally};
+use imgshare_protocol::{Error, Place, RuleName};
 
-use super::error;
-use super::label::{account, count, image};
+use super::block::Block;
+use super::flow::{flow, sentence};
+use super::label::{account_in_line, count, image, image_id, site};
 use super::style::{ADD, BOLD, DIM, ERROR, WARN};
+use super::{error, trouble};
 
-/// One change, as soon as it has ended.
+/// One change in one line, as soon as it has ended.
 pub(crate) fn change(reported: &ReportedChange) -> String {
-    let ReportedChange { change, failed, error: whole, .. } = reported;
+    let ReportedChange { change, failed, .. } = reported;
     let (style, word) = match change.state {
         ChangeState::Done => (ADD, "done"),
         ChangeState::Granted => (ADD, "granted, not verified"),
@@ -19,43 +22,89 @@ pub(crate) fn change(reported: &ReportedChange) -> String {
         ChangeState::Skipped => (WARN, "not picked"),
         ChangeState::Failed | ChangeState::Planned | ChangeState::Unknown => (ERROR, "failed"),
     };
-    let mut text = String::new();
-    let counts = format!("+{} -{}", change.add.len(), change.remove.len());
-    let _ = writeln!(
-        text,
-        "{style}{word}{style:#}  {} {}  {}  {DIM}{counts}{DIM:#}",
-        change.cloud,
-        change.region,
-        image(&change.image)
-    );
-    for failure in failed {
-        for label in &failure.accounts {
-            let _ = writeln!(text, "    {ERROR}!{ERROR:#} {}", account(label));
-        }
-        text += &error::indented(&failure.error, 6);
-    }
-    if let (Some(whole), true) = (whole, failed.is_empty()) {
-        text += &error::indented(whole, 4);
-    }
-    text
+    let mut pieces = vec![format!("{} {}", change.cloud, change.region)];
+    pieces.extend(image(&change.image));
+    let wrong: usize = failed.iter().map(|failure| failure.accounts.len()).sum();
+    let wrong = if wrong > 0 { format!(", {wrong} failed") } else { String::new() };
+    pieces.push(format!("{DIM}+{} -{}{wrong}{DIM:#}", change.add.len(), change.remove.len()));
+    flow(&format!("{style}{word}{style:#}  "), 6, pieces, "  ")
 }
 
-/// What the plan could not do, and the counts. The changes themselves were told as they ended.
-pub(crate) fn render(report: &Report) -> String {
-    let mut text = String::new();
-    let not_done: Vec<_> = report
-        .changes
-        .iter()
-        .filter(|reported| reported.change.state == ChangeState::Interrupted && reported.failed.is_empty())
-        .collect();
-    for reported in not_done {
-        text += &change(reported);
+/// What was not begun, each failure, and the counts. What was done has been told as it ended.
+pub(crate) fn render(report: &Report, places: &BTreeMap<RuleName, Place>) -> String {
+    let not_begun =
+        report.changes.iter().filter(|reported| reported.change.state == ChangeState::Interrupted);
+    let mut parts = vec![not_begun.map(change).collect::<String>()];
+    parts.extend(failures(report).iter().map(|failure| failure.block(places).render()));
+    parts.push(sum(&report.summary));
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
+}
+
+/// The same thing that failed for some images: the same accounts, for the same reason.
+struct Group<'a> {
+    images: Vec<&'a PlannedChange>,
+    accounts: Vec<&'a AccountLabel>,
+    error: &'a Error,
+}
+
+fn failures(report: &Report) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for reported in report.changes.iter().filter(|reported| reported.change.state != ChangeState::Interrupted)
+    {
+        for new in failures_of(reported) {
+            match groups.iter_mut().find(|group| group.is_like(&new)) {
+                Some(group) => group.images.extend(new.images),
+                None => groups.push(new),
+            }
+        }
     }
-    text + &sum(&report.summary)
+    groups
+}
+
+fn failures_of(reported: &ReportedChange) -> Vec<Group<'_>> {
+    let group = |accounts, error| Group { images: vec![&reported.change], accounts, error };
+    let failed = reported.failed.iter();
+    let mut groups: Vec<_> = failed
+        .map(|failure| group(failure.accounts.iter().map(AsRef::as_ref).collect(), &failure.error))
+        .collect();
+    // An error of the whole change that no account has: it could not be read back.
+    if let Some(error) =
+        reported.error.as_ref().filter(|error| groups.iter().all(|group| group.error != *error))
+    {
+        groups.push(group(Vec::new(), error));
+    }
+    groups
+}
+
+impl Group<'_> {
+    fn is_like(&self, other: &Self) -> bool {
+        let what = |group: &Self| {
+            let change = group.images[0];
+            (change.cloud.clone(), change.region.clone(), error::title(group.error), group.error.code.clone())
+        };
+        what(self) == what(other) && self.accounts == other.accounts
+    }
+
+    fn block(&self, places: &BTreeMap<RuleName, Place>) -> Block {
+        let change = self.images[0];
+        let what = match (self.accounts.is_empty(), change.add.is_empty(), change.remove.is_empty()) {
+            (true, ..) => "cannot read back who has the image",
+            (false, true, _) => "cannot take the image away",
+            (false, _, true) => "cannot share the image",
+            _ => "cannot change the image's shares",
+        };
+        let rule = change.rules.first().and_then(|rule| places.get(rule));
+        Block::of(what, self.error)
+            .line("provider", site(&change.provider, Some(&change.region), &change.cloud))
+            .lines("image", self.images.iter().map(|change| image_id(&change.image)))
+            .lines("account", self.accounts.iter().map(|account| account_in_line(account)))
+            .maybe("cloud", trouble::code_of_many(self.error, self.images.len()))
+            .maybe("config", rule.map(|place| format!("{}:{}", place.file, place.line)))
+    }
 }
 
 fn sum(tally: &Tally) -> String {
-    let mut parts = Vec::new();
     let images = [
         (tally.done, "done and read back"),
         (tally.granted, "granted, not verified"),
@@ -64,12 +113,9 @@ fn sum(tally: &Tally) -> String {
         (tally.skipped, "not picked"),
         (tally.interrupted, "not begun"),
     ];
-    parts.extend(
-        images
-            .iter()
-            .filter(|(number, _)| *number > 0)
-            .map(|(number, words)| format!("{} {words}", count(*number, "image"))),
-    );
+    let some = images.iter().filter(|(number, _)| *number > 0);
+    let mut parts: Vec<_> =
+        some.map(|(number, words)| format!("{} {words}", count(*number, "image"))).collect();
     if parts.is_empty() {
         parts.push("nothing to do".to_owned());
     }
@@ -77,10 +123,8 @@ fn sum(tally: &Tally) -> String {
         parts.push(format!("{} added, {} removed", count(tally.additions, "share"), tally.removals));
     }
     parts.push(format!("{} right before", count(tally.right, "image")));
-    for (number, word) in [(tally.blocked, "blocked"), (tally.unreadable, "unreadable")] {
-        if number > 0 {
-            parts.push(format!("{number} {word}"));
-        }
-    }
-    format!("{BOLD}Report:{BOLD:#} {}\n", parts.join(", "))
+    let trouble = [(tally.blocked, "blocked"), (tally.unreadable, "unreadable")];
+    let some = trouble.iter().filter(|(number, _)| *number > 0);
+    parts.extend(some.map(|(number, word)| format!("{number} {word} (named in the plan above)")));
+    sentence(&format!("{BOLD}Report:{BOLD:#} "), 8, &parts.join(", "))
 }

@@ -1,0 +1,62 @@
+//! `imgshare images`
+
+use clap::Args;
+use imgshare_plan::Actual;
+
+use crate::args::{Files, Form, Format, Part};
+use crate::failure::Failure;
+use crate::progress::Progress;
+use crate::session::Session;
+use crate::signals::{INTERRUPTED, unless_interrupted};
+use crate::view::images::Images as View;
+use crate::{out, text};
+
+/// List the images that the rules select, and who has them
+///
+/// With --cloud and without --only it lists all images of the cloud, whatever the rules say. Never writes to a cloud.
+/// Exits with 0, or with 1 when something could not be read; the rest is shown then, too.
+#[derive(Debug, Args)]
+pub(crate) struct Images {
+    #[command(flatten)]
+    form: Form,
+
+    #[command(flatten)]
+    part: Part,
+
+    #[command(flatten)]
+    files: Files,
+}
+
+impl Images {
+    pub(crate) async fn run(&self) -> Result<u8, Failure> {
+        let session = Session::open(&self.files, &self.part)?;
+        let whole_clouds = !self.part.sites.cloud.is_empty() && self.part.only.is_empty();
+        let reading = async { if whole_clouds { all(&session).await } else { selected(&session).await } };
+        let Some(view) = unless_interrupted(reading).await else { return Ok(INTERRUPTED) };
+        match self.form.format {
+            Format::Json => out::json(&view),
+            Format::Text => out::data(&text::images::render(&view)),
+        }
+        Ok(u8::from(!view.unreadable.is_empty()))
+    }
+}
+
+async fn selected(session: &Session) -> View {
+    let (clouds, now) = (session.connect().await, session.now());
+    let progress = Progress::reading();
+    let actual = imgshare_engine::survey(&session.desired, &session.scope, &clouds, now, &progress).await;
+    View::selected(&session.desired, &session.scope, &actual, now)
+}
+
+async fn all(session: &Session) -> View {
+    let actual = read_everything(session, true).await;
+    View::all(&session.desired, &session.scope, &actual, session.now())
+}
+
+/// All images of the session's clouds and regions, with who has them if that is wanted.
+pub(super) async fn read_everything(session: &Session, with_shares: bool) -> Actual {
+    let sites = session.sites();
+    let clouds = session.connect_to(&sites.iter().map(|(cloud, _)| cloud.clone()).collect()).await;
+    let progress = Progress::reading();
+    imgshare_engine::list_images(sites, &clouds, with_shares, &progress).await
+}

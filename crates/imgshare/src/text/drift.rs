@@ -1,0 +1,74 @@
+//! What differs, and what is there besides, as text.
+
+use imgshare_plan::{Foreign, Plan, PlannedChange, Summary};
+
+use super::flow::{flow, sentence};
+use super::label::{account, count, image};
+use super::plan::{head, rest};
+use super::sites::Sites;
+use super::style::{ADD, BOLD, REMOVE, WARN};
+use super::trouble;
+
+/// Image by image which account is missing and which is too many, then everything that keeps clouds and config apart.
+pub(crate) fn render(plan: &Plan) -> String {
+    let mut sites = Sites::default();
+    let mut parts =
+        vec![plan.to_do().map(|change| sites.under(&change.cloud, &change.region) + &one(change)).collect()];
+    parts.extend(trouble::of(plan));
+    parts.push(foreign(&plan.foreign));
+    parts.push(sum(&plan.summary));
+    parts.retain(|part: &String| !part.is_empty());
+    parts.join("\n")
+}
+
+fn one(change: &PlannedChange) -> String {
+    let mut text = head(change, 4);
+    for added in &change.add {
+        text += &format!("      {ADD}missing{ADD:#}   {}\n", account(added));
+    }
+    for removed in &change.remove {
+        text += &format!("      {REMOVE}too many{REMOVE:#}  {}\n", account(removed));
+    }
+    text
+}
+
+/// Shares that are there and that nobody wants; they are left alone.
+fn foreign(items: &[Foreign]) -> String {
+    if items.is_empty() {
+        return String::new();
+    }
+    let mut sites = Sites::default();
+    let items: String =
+        items.iter().map(|item| sites.under(&item.cloud, &item.region) + &one_foreign(item)).collect();
+    format!("{BOLD}Shared with others, which is no rule's business and left alone{BOLD:#}\n{items}")
+}
+
+fn one_foreign(item: &Foreign) -> String {
+    let mut text = flow("    ", 6, image(&item.image), "  ");
+    for other in &item.accounts {
+        text += &format!("      {WARN}foreign{WARN:#}   {}\n", account(other));
+    }
+    for grant in &item.other_grants {
+        text += &sentence(&format!("      {WARN}foreign{WARN:#}   "), 16, grant);
+    }
+    text
+}
+
+fn sum(summary: &Summary) -> String {
+    let mut parts = Vec::new();
+    if summary.changes == 0 {
+        parts.push("none that could be mended".to_owned());
+        if summary.blocked + summary.unreadable == 0 {
+            parts = vec!["none".to_owned()];
+        }
+    } else {
+        parts.push(format!(
+            "{} {}",
+            count(summary.changes, "image"),
+            if summary.changes == 1 { "differs" } else { "differ" }
+        ));
+        parts.push(format!("{} missing, {} too many", count(summary.additions, "share"), summary.removals));
+    }
+    parts.extend(rest(summary));
+    sentence(&format!("{BOLD}Drift:{BOLD:#} "), 7, &parts.join(", "))
+}

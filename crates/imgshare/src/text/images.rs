@@ -1,0 +1,101 @@
+//! Images and who has them, as text.
+
+use imgshare_protocol::ImageState;
+
+use super::flow::{flow, list, sentence};
+use super::label::{account_in_line, count, named, plain};
+use super::sites::Sites;
+use super::style::{BOLD, DIM, WARN};
+use super::trouble;
+use crate::view::images::{Images, ListedImage};
+use crate::view::who::{Meaning, Who};
+
+/// A table by cloud and region, with who has each image.
+pub(crate) fn render(view: &Images) -> String {
+    let sum = format!("{BOLD}Images:{BOLD:#} {}\n", view.images.len());
+    joined([table(&view.images, true), trouble::unreadable(&view.unreadable), sum])
+}
+
+/// The answer to `who`.
+pub(crate) fn render_who(view: &Who) -> String {
+    joined([
+        table(&view.images, view.meaning == Meaning::Image),
+        trouble::unreadable(&view.unreadable),
+        answer(view),
+    ])
+}
+
+fn joined(parts: [String; 3]) -> String {
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
+}
+
+fn answer(view: &Who) -> String {
+    let number = view.images.len();
+    let who = match &view.meaning {
+        Meaning::Account { ids, .. } => {
+            let mut ids: Vec<_> = ids.values().map(ToString::to_string).collect();
+            ids.dedup();
+            let ids =
+                if ids == [view.word.clone()] { String::new() } else { format!(" ({})", ids.join(", ")) };
+            format!("{}{ids} has {}", plain(&view.word), count(number, "image"))
+        }
+        Meaning::Image => format!("{} is {}", plain(&view.word), count(number, "image")),
+    };
+    let doubt = if view.unreadable.is_empty() { "" } else { ", as far as could be read" };
+    sentence(&format!("{BOLD}Who:{BOLD:#} "), 5, &format!("{who}{doubt}"))
+}
+
+fn table(images: &[ListedImage], with_accounts: bool) -> String {
+    let id_columns = images.iter().map(|image| image.image.id.as_str().chars().count()).max().unwrap_or(0);
+    let mut sites = Sites::default();
+    let mut text = String::new();
+    for image in images {
+        text += &sites.under(&image.cloud, &image.region);
+        text += &row(image, id_columns);
+        if with_accounts {
+            text += &who_has(image);
+        }
+    }
+    text
+}
+
+/// Id, day, state, name. The name comes last: however long it is, nothing has to be cut.
+fn row(image: &ListedImage, id_columns: usize) -> String {
+    let day = image.created.as_deref().map_or("-", |created| created.get(..10).unwrap_or(created));
+    let state = state(image);
+    let style = if image.state == ImageState::Available && image.unshareable.is_none() { DIM } else { WARN };
+    let mut pieces = vec![
+        format!("{BOLD}{:<id_columns$}{BOLD:#}", image.image.id),
+        format!("{DIM}{day:<10}{DIM:#}"),
+        format!("{style}{state:<9}{style:#}"),
+        plain(&image.image.name),
+    ];
+    if !image.rules.is_empty() {
+        pieces.push(format!("{DIM}({}){DIM:#}", named("rule", &image.rules)));
+    }
+    flow("    ", 8, pieces, "  ")
+}
+
+fn state(image: &ListedImage) -> &str {
+    match image.state {
+        ImageState::Available => "available",
+        ImageState::Pending => "pending",
+        ImageState::Failed => "failed",
+        ImageState::Unavailable => "off",
+        ImageState::Unknown => &image.cloud_state,
+    }
+}
+
+fn who_has(image: &ListedImage) -> String {
+    let why_never =
+        image.unshareable.iter().map(|why| sentence("        cannot be shared: ", 10, &plain(why)));
+    let why_never: String = why_never.collect();
+    let Some(accounts) = &image.accounts else { return why_never + "        who has it was not read\n" };
+    let mut names: Vec<_> = accounts.iter().map(account_in_line).collect();
+    names.extend(image.other_grants.iter().map(|grant| plain(grant)));
+    if names.is_empty() {
+        return why_never + "        nobody has it\n";
+    }
+    why_never + &list("        with ", 13, &names)
+}
