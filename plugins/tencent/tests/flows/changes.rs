@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::cloud::{BadAccount, CancelUnshared, SharedImage, action, done, image, refuse, with_keys};
 use imgshare_sdk::{Change, Changed, Connect, ErrorKind, Limits, Result};
 use imgshare_testkit::{Answer, FakeWorld, Script};
+
+use crate::cloud::{BadAccount, CancelUnshared, SharedImage, action, done, image, refuse, with_keys};
 
 async fn change(cloud: &Arc<Script>, config: &Connect, add: &[&str], remove: &[&str]) -> Result<Changed> {
     let world = Arc::new(FakeWorld::default().with_virtual_time());

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::cloud::{done, header, image, with_credentials};
 use imgshare_sdk::{Connect, ErrorKind, FoundCredentials, Result};
 use imgshare_testkit::{Answer, FakeWorld, Script};
 use serde_json::json;
+
+use crate::cloud::{done, header, image, with_credentials};
 
 const SDK_FILE: &str = "~/.tencentcloud/credentials";
 const SYSTEM_FILE: &str = "/etc/tencentcloud/credentials";

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::cloud::{header, images, refuse, with_keys};
 use imgshare_sdk::{ErrorKind, Image, ImageQuery, Page, Result};
 use imgshare_testkit::{FakeWorld, Script};
+
+use crate::cloud::{header, images, refuse, with_keys};
 
 async fn list(cloud: &Arc<Script>, query: ImageQuery) -> Result<Page<Image>> {
     let world = Arc::new(FakeWorld::default());
