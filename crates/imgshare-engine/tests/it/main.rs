@@ -1,0 +1,8 @@
+//! The engine over a really built plugin and a made-up cloud that lives in memory.
+
+mod apply;
+mod audit;
+mod cloud;
+mod stage;
+mod stop;
+mod survey;
