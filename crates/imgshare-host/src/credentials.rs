@@ -1,16 +1,11 @@
 //! Fetches credential values from where the config says they are.
 
 use std::collections::BTreeMap;
-use std::process::Stdio;
-use std::time::Duration;
 
 use imgshare_protocol::{Cloud, CredentialSource, Error, ErrorKind};
 
 use crate::redact::Redactor;
 use crate::world::World;
-
-/// How long a `command:` may take.
-const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A credential field whose value could not be fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +47,7 @@ async fn fetch(source: &CredentialSource, world: &dyn World) -> Result<String, E
         CredentialSource::Plain(value) => return Ok(value.clone()),
         CredentialSource::Env(name) => from_environment(name, world)?,
         CredentialSource::File(path) => from_file(path, world)?,
-        CredentialSource::Command(words) => from_command(words).await?,
+        CredentialSource::Command(words) => from_command(words, world).await?,
     };
     let value = value.trim();
     if value.is_empty() {
@@ -74,29 +69,10 @@ fn from_file(path: &str, world: &dyn World) -> Result<String, Error> {
         .map_err(|_| invalid(format!("file {path} is not text"), "put the bare value into it"))
 }
 
-async fn from_command(words: &[String]) -> Result<String, Error> {
-    let Some((program, arguments)) = words.split_first() else {
-        return Err(invalid("command: names no program".to_owned(), "write command:PROGRAM ARG..."));
-    };
-    let run = tokio::process::Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .output();
-    let hint = "run it by hand to see what it says";
-    let output = tokio::time::timeout(COMMAND_TIMEOUT, run)
-        .await
-        .map_err(|_| {
-            invalid(format!("command {program} did not end within {} s", COMMAND_TIMEOUT.as_secs()), hint)
-        })?
-        .map_err(|error| invalid(format!("command {program} cannot be started: {error}"), hint))?;
-    if !output.status.success() {
-        return Err(invalid(format!("command {program} failed with {}", output.status), hint));
-    }
-    String::from_utf8(output.stdout)
-        .map_err(|_| invalid(format!("command {program} printed something that is not text"), hint))
+async fn from_command(words: &[String], world: &dyn World) -> Result<String, Error> {
+    String::from_utf8(world.run_command(words).await?).map_err(|_| {
+        invalid("the command printed something that is not text".to_owned(), "let it print the bare value")
+    })
 }
 
 fn invalid(message: String, hint: impl Into<String>) -> Error {

@@ -1,14 +1,20 @@
-//! The world as plugins see it: time, random text, environment, files. A trait, so that tests can replay one.
+//! The world as plugins see it: time, random text, environment, files, programs. A trait, so that tests can replay one.
 
 use std::io::{ErrorKind as IoError, Read as _};
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::process::Stdio;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use imgshare_protocol::{Error, ErrorKind, Result, Timestamp};
 use rand::RngExt as _;
 
 /// The longest file that a plugin can read, in bytes.
 const FILE_BYTES_MAX: u64 = 1 << 20;
+
+/// How long a program may take.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What a plugin learns of the world, besides the answers of its cloud.
 pub trait World: Send + Sync {
@@ -30,6 +36,13 @@ pub trait World: Send + Sync {
     ///
     /// When it is there and cannot be read, is no regular file, or is longer than a MiB.
     fn read_file(&self, path: &str) -> Result<Option<Vec<u8>>>;
+
+    /// What this program prints on its standard output; its standard error goes to the user. No shell is involved.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started, fails, or does not end within 30 seconds.
+    fn run_command<'a>(&'a self, words: &'a [String]) -> BoxFuture<'a, Result<Vec<u8>>>;
 }
 
 /// The world of this machine.
@@ -61,6 +74,35 @@ impl World for System {
                 .with_hint("make the file readable for the user that runs imgshare")
         })
     }
+
+    fn run_command<'a>(&'a self, words: &'a [String]) -> BoxFuture<'a, Result<Vec<u8>>> {
+        output(words).boxed()
+    }
+}
+
+async fn output(words: &[String]) -> Result<Vec<u8>> {
+    let invalid = |message: String| {
+        Error::new(ErrorKind::CredentialInvalid, message).with_hint("run it by hand to see what it says")
+    };
+    let Some((program, arguments)) = words.split_first() else {
+        return Err(invalid("the command names no program".to_owned()));
+    };
+    let run = tokio::process::Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .output();
+    let seconds = COMMAND_TIMEOUT.as_secs();
+    let output = tokio::time::timeout(COMMAND_TIMEOUT, run)
+        .await
+        .map_err(|_| invalid(format!("command {program} did not end within {seconds} s")))?
+        .map_err(|error| invalid(format!("command {program} cannot be started: {error}")))?;
+    if !output.status.success() {
+        return Err(invalid(format!("command {program} failed with {}", output.status)));
+    }
+    Ok(output.stdout)
 }
 
 fn expand_home(path: &str, home: Option<String>) -> PathBuf {

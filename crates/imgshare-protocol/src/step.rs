@@ -114,6 +114,12 @@ pub enum Want {
         /// Its path; a leading `~/` is the user's home folder.
         path: String,
     },
+    /// What a program prints that the user's own cloud tools name as the keeper of keys; answered by
+    /// [`Reply::Output`] or [`Reply::Failed`].
+    RunCommand {
+        /// The program and its arguments.
+        words: Vec<String>,
+    },
     /// A value that several exchanges of this cloud need once; answered by [`Reply::Once`].
     Once {
         /// What the value is, in the provider's own words.
@@ -232,6 +238,11 @@ pub enum Reply {
     File {
         /// Where its bytes are.
         content: Option<BodyRange>,
+    },
+    /// What the program printed on its standard output; it ended well.
+    Output {
+        /// Where its bytes are.
+        content: BodyRange,
     },
     /// The value that is needed once.
     Once(OnceAnswer),

@@ -123,6 +123,20 @@ impl Context {
         }
     }
 
+    /// What a program prints on its standard output. Only for programs that the user's own cloud tools name as the
+    /// keeper of keys; a shell is not involved.
+    ///
+    /// # Errors
+    ///
+    /// `CredentialInvalid` when it cannot be started, fails, or does not end in time.
+    pub async fn run_command(&self, words: &[String]) -> Result<Vec<u8>> {
+        let (reply, bytes) = self.waiting(Want::RunCommand { words: words.to_vec() }, &[]).await;
+        match reply {
+            Reply::Output { .. } => Ok(bytes),
+            other => Err(unfit(other)),
+        }
+    }
+
     /// A value that several operations of this cloud need once: a login, a role's temporary key. The host lets one
     /// operation make it and holds the others until it is there, failed or `fresh_until` has passed.
     ///

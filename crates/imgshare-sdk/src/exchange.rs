@@ -112,6 +112,7 @@ impl Papers {
         let range = match &answer.reply {
             Reply::Response(head) => Some(head.body),
             Reply::File { content } => *content,
+            Reply::Output { content } => Some(*content),
             _ => None,
         };
         let bytes = range.unwrap_or_default().of(body).ok_or_else(beyond_the_end)?.to_vec();

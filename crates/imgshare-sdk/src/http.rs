@@ -138,7 +138,9 @@ impl Response {
     pub fn success(&self) -> Result<&Self> {
         match self.kind_by_status() {
             None => Ok(self),
-            Some(kind) => Err(self.with_wait(Error::new(kind, format!("answer with status {}", self.status)))),
+            Some(kind) => {
+                Err(self.with_wait(Error::new(kind, format!("answer with status {}", self.status))))
+            }
         }
     }
 

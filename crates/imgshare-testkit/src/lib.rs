@@ -19,9 +19,10 @@ mod world;
 
 use std::sync::Arc;
 
-use imgshare_host::{Candidate, Host, Plugin, Redactor, RetryPolicy};
+use imgshare_host::{Candidate, Host, Redactor, RetryPolicy};
 
 pub use folder::PluginFolder;
+pub use imgshare_host::{Ended, Plugin, Provider};
 pub use library::{library, library_with_flags};
 pub use script::{Answer, Script};
 pub use world::FakeWorld;

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use imgshare_host::World;
-use imgshare_protocol::{Result, Timestamp};
+use imgshare_protocol::{Error, ErrorKind, Result, Timestamp};
 
 /// A world whose clock moves only when it is told to, whose nonces count up, and in which there is only what was put
 /// there. The same test sees the same world each time.
@@ -15,6 +17,7 @@ pub struct FakeWorld {
     nonces: AtomicU64,
     environment: BTreeMap<String, String>,
     files: BTreeMap<String, Vec<u8>>,
+    commands: BTreeMap<Vec<String>, Vec<u8>>,
 }
 
 impl Default for FakeWorld {
@@ -25,6 +28,7 @@ impl Default for FakeWorld {
             nonces: AtomicU64::new(0),
             environment: BTreeMap::new(),
             files: BTreeMap::new(),
+            commands: BTreeMap::new(),
         }
     }
 }
@@ -44,6 +48,13 @@ impl FakeWorld {
     #[must_use]
     pub fn with_file(mut self, path: &str, content: impl Into<Vec<u8>>) -> Self {
         self.files.insert(path.to_owned(), content.into());
+        self
+    }
+
+    /// Lets a program, called with exactly these words, print this.
+    #[must_use]
+    pub fn with_command(mut self, words: &[&str], output: impl Into<Vec<u8>>) -> Self {
+        self.commands.insert(words.iter().map(|word| (*word).to_owned()).collect(), output.into());
         self
     }
 
@@ -82,5 +93,12 @@ impl World for FakeWorld {
 
     fn read_file(&self, path: &str) -> Result<Option<Vec<u8>>> {
         Ok(self.files.get(path).cloned())
+    }
+
+    fn run_command<'a>(&'a self, words: &'a [String]) -> BoxFuture<'a, Result<Vec<u8>>> {
+        let output = self.commands.get(words).cloned();
+        let missing =
+            || Error::new(ErrorKind::CredentialInvalid, format!("command {words:?} cannot be started"));
+        std::future::ready(output.ok_or_else(missing)).boxed()
     }
 }

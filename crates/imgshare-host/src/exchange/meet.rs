@@ -40,6 +40,7 @@ pub(super) enum Met {
     Reply(Reply),
     Response(HttpResponse),
     File(Vec<u8>),
+    Output(Vec<u8>),
 }
 
 impl Met {
@@ -49,6 +50,7 @@ impl Met {
             Self::Response(HttpResponse { status, headers, body: bytes }) => {
                 Reply::Response(ResponseHead { status, headers, body: BodyRange::append(body, &bytes) })
             }
+            Self::Output(bytes) => Reply::Output { content: BodyRange::append(body, &bytes) },
             Self::File(bytes) => Reply::File { content: Some(BodyRange::append(body, &bytes)) },
         }
     }
@@ -73,6 +75,7 @@ impl<'a> Desk<'a> {
             Want::Sleep { duration_ms } => sleep(Duration::from_millis(duration_ms)).map(Met::Reply).boxed(),
             Want::Env { name } => ready(Met::Reply(self.env(&name))),
             Want::ReadFile { path } => ready(self.read_file(&path)),
+            Want::RunCommand { words } => self.run_command(words).boxed(),
             Want::Once { key } => self.once(key).map(Met::Reply).boxed(),
             Want::OnceMade { key, made } => ready(Met::Reply(self.once_made(&key, made))),
             Want::Unknown => ready(Met::Reply(Reply::Failed { error: unknown_want() })),
@@ -163,6 +166,13 @@ impl<'a> Desk<'a> {
         match self.provider.host.world.read_file(path) {
             Ok(Some(bytes)) => Met::File(bytes),
             Ok(None) => Met::Reply(Reply::File { content: None }),
+            Err(error) => Met::Reply(Reply::Failed { error }),
+        }
+    }
+
+    async fn run_command(&self, words: Vec<String>) -> Met {
+        match self.provider.host.world.run_command(&words).await {
+            Ok(output) => Met::Output(output),
             Err(error) => Met::Reply(Reply::Failed { error }),
         }
     }
