@@ -1,0 +1,55 @@
+# Every task by name. A recipe is one line; what has logic is a chore of crates/xtask.
+
+# List the recipes
+default:
+    @just --list
+
+# Build everything and walk through plan, apply and drift on a simulated cloud
+[group('demo')]
+demo *args:
+    cargo xtask demo {{args}}
+
+# Build the program with the plugins beside it (--release: as users get it)
+[group('demo')]
+build *args:
+    cargo xtask build {{args}}
+
+# Run every test; arguments go to cargo test
+[group('test')]
+test *args:
+    cargo xtask test {{args}}
+
+# Format, lints, the repository's rules, documentation
+[group('check')]
+check:
+    cargo xtask check
+
+# The repository's rules alone
+[group('check')]
+tidy:
+    cargo xtask tidy
+
+# Format the code
+[group('check')]
+fmt:
+    cargo fmt --all
+
+# Measure size, start and memory of a release build (--runs N, --json FILE)
+[group('bench')]
+bench *args:
+    cargo xtask bench {{args}}
+
+# Collect a release build in dist/, with checksums
+[group('dist')]
+dist:
+    cargo xtask dist
+
+# Build the documentation and say where it is
+[group('docs')]
+docs:
+    cargo xtask docs
+
+# What the server runs, nothing more or less
+[group('ci')]
+ci:
+    bash .ci/run
