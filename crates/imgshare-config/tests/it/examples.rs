@@ -25,7 +25,12 @@ fn providers() -> Providers {
             field("token", true),
             field("profile", false),
         ],
-        settings: serde_json::json!({ "type": "object", "properties": {} }),
+        settings: serde_json::json!({ "type": "object", "properties": {
+            "site": { "type": "string", "enum": ["default", "regional", "international"] },
+            "language": { "type": "string" },
+            "role": { "type": "string", "enum": ["auto", "none"] },
+            "metadata_endpoint": { "type": "string" },
+        } }),
         account_id: AccountForm { pattern: "[1-9][0-9]*".into(), ..AccountForm::default() },
         selection: SelectionSupport { family: true, tags: true, created: true },
         ..Description::default()
