@@ -1,5 +1,6 @@
 //! A plan in a file: made by `plan --out`, made so by `apply PLAN`.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use imgshare_plan::{Bounds, PLAN_FORMAT, Plan, Scope};
@@ -59,21 +60,23 @@ impl SavedPlan {
 
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let shown = path.display();
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            Failure::new(format!("cannot read the plan {shown}: {error}"))
-                .hint("make one with `imgshare plan --out FILE`")
-        })?;
-        let saved: Self = serde_json::from_str(&text).map_err(|error| {
-            Failure::new(format!("{shown} is no saved plan: {error}"))
-                .hint("make one with `imgshare plan --out FILE`")
-        })?;
-        if saved.format != PLAN_FORMAT {
-            return Err(Failure::new(format!(
-                "{shown} has plan format {}, and this is format {PLAN_FORMAT}",
+        let wrong = |text: String| Err(Failure::new(text).hint("make one with `imgshare plan --out FILE`"));
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return wrong(format!("there is no plan {shown}"));
+            }
+            Err(error) => return wrong(format!("cannot read the plan {shown}: {error}")),
+        };
+        match serde_json::from_str::<Self>(&text) {
+            Err(error) => wrong(format!("{shown} is no saved plan: {error}")),
+            // Any JSON object reads as a plan of format 0.
+            Ok(saved) if saved.format == 0 => wrong(format!("{shown} is no saved plan")),
+            Ok(saved) if saved.format != PLAN_FORMAT => wrong(format!(
+                "{shown} is a plan of format {}, and this imgshare knows format {PLAN_FORMAT}",
                 saved.format
-            ))
-            .hint("make it anew with this version of imgshare"));
+            )),
+            Ok(saved) => Ok(saved),
         }
-        Ok(saved)
     }
 }

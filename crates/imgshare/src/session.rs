@@ -1,6 +1,7 @@
 //! From arguments to connected clouds: reads the config, loads the plugins that it names, connects.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -130,15 +131,16 @@ fn description(plugin: &Result<Plugin, Refusal>) -> Result<Description, String> 
 
 fn read_config(files: &Files) -> Result<String, Failure> {
     let path = files.config.display();
-    std::fs::read_to_string(&files.config).map_err(|error| {
-        let failure = Failure::new(format!("cannot read the config {path}: {error}"));
-        match error.kind() {
-            std::io::ErrorKind::NotFound => {
-                failure.hint("name the config with -c FILE, or try `imgshare demo`")
-            }
-            std::io::ErrorKind::InvalidData => failure.hint("save the file as UTF-8"),
-            _ => failure.hint("make the file readable"),
+    std::fs::read_to_string(&files.config).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => Failure::new(format!("there is no config {path}"))
+            .hint("name the config with -c FILE, or try `imgshare demo`"),
+        ErrorKind::InvalidData => {
+            Failure::new(format!("the config {path} is not UTF-8 text")).hint("save the file as UTF-8")
         }
+        ErrorKind::IsADirectory => {
+            Failure::new(format!("the config {path} is a folder")).hint("name the file in it with -c FILE")
+        }
+        _ => Failure::new(format!("cannot read the config {path}: {error}")).hint("make the file readable"),
     })
 }
 

@@ -26,6 +26,7 @@ use crate::{out, text};
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
     /// A plan saved by `imgshare plan --out`
+    #[arg(conflicts_with_all = ["only", "cloud", "region", "max_removals"])]
     plan: Option<PathBuf>,
 
     /// Do not ask
@@ -41,7 +42,7 @@ pub(crate) struct Apply {
     verify: VerifyHow,
 
     /// Allow so many removals instead of the fence's number
-    #[arg(long, value_name = "N", conflicts_with = "plan")]
+    #[arg(long, value_name = "N")]
     max_removals: Option<u32>,
 
     /// The audit record [default: audit.jsonl in the user's state folder]
@@ -100,7 +101,7 @@ impl Apply {
     }
 
     fn show(&self, plan: &Plan) {
-        let text = text::plan::render(plan);
+        let text = text::plan::render(plan) + "\n";
         match self.form.format {
             Format::Text => out::data(&text),
             // The lines on stdout are for programs; whoever is asked still has to see what about.
@@ -138,6 +139,7 @@ impl Apply {
                 observer: &voice,
             };
             let report = stopping(&stop, imgshare_engine::apply(plan, &applying)).await;
+            voice.end();
             (report, stop.is_requested())
         };
         let code = if stopped { INTERRUPTED } else { report.exit().code() };
@@ -147,7 +149,7 @@ impl Apply {
 
     fn tell(&self, report: &Report, session: &Session, code: u8) {
         match self.form.format {
-            Format::Text => out::data(&("\n".to_owned() + &text::report::render(report, &session.places()))),
+            Format::Text => out::data(&text::report::render(report, &session.places())),
             Format::Json => {
                 report.blocked.iter().for_each(|blocked| line("blocked", blocked));
                 report.unreadable.iter().for_each(|unreadable| line("unreadable", unreadable));
@@ -196,6 +198,15 @@ impl Observer for Voice {
                 Format::Text => out::data(&text::report::change(change)),
                 Format::Json => line("change", change),
             });
+        }
+    }
+}
+
+impl Voice {
+    /// What comes next in the text is about the run as a whole.
+    fn end(&self) {
+        if self.format == Format::Text {
+            out::data("\n");
         }
     }
 }

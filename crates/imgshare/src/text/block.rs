@@ -2,7 +2,7 @@
 
 use imgshare_protocol::Error;
 
-use super::error::{hint, title};
+use super::error::{hint, reason};
 use super::flow::{flow, sentence};
 use super::style::{BOLD, ERROR, HINT};
 
@@ -25,7 +25,7 @@ impl Block {
 
     /// `cannot share image: account is invalid: ...`, with the cloud's code and request id and the hint.
     pub(crate) fn of(what: &str, error: &Error) -> Self {
-        let mut block = Self::new(format!("{what}: {}", title(error)));
+        let mut block = Self::new(format!("{what}: {}", reason(error)));
         block.hint = hint(error);
         block
     }

@@ -2,7 +2,7 @@
 
 use imgshare_plan::{Foreign, Plan, PlannedChange, Summary};
 
-use super::flow::{flow, sentence};
+use super::flow::{flow, list, sentence};
 use super::label::{account, count, image};
 use super::plan::{head, rest};
 use super::sites::Sites;
@@ -55,20 +55,20 @@ fn one_foreign(item: &Foreign) -> String {
 }
 
 fn sum(summary: &Summary) -> String {
-    let mut parts = Vec::new();
-    if summary.changes == 0 {
-        parts.push("none that could be mended".to_owned());
-        if summary.blocked + summary.unreadable == 0 {
-            parts = vec!["none".to_owned()];
+    let mut parts = match (summary.changes, summary.blocked, summary.unreadable) {
+        (0, 0, 0) => vec!["none".to_owned()],
+        (0, _, 0) => vec!["none that can be mended".to_owned()],
+        (0, ..) => vec!["none where it could be read".to_owned()],
+        (changes, ..) => {
+            let differ = if changes == 1 { "differs" } else { "differ" };
+            let missing = count(summary.additions, "share");
+            vec![
+                format!("{} {differ}", count(changes, "image")),
+                format!("{missing} missing"),
+                format!("{} too many", summary.removals),
+            ]
         }
-    } else {
-        parts.push(format!(
-            "{} {}",
-            count(summary.changes, "image"),
-            if summary.changes == 1 { "differs" } else { "differ" }
-        ));
-        parts.push(format!("{} missing, {} too many", count(summary.additions, "share"), summary.removals));
-    }
+    };
     parts.extend(rest(summary));
-    sentence(&format!("{BOLD}Drift:{BOLD:#} "), 7, &parts.join(", "))
+    list(&format!("{BOLD}Drift:{BOLD:#} "), 7, &parts)
 }

@@ -12,6 +12,15 @@ pub(crate) fn title(error: &Error) -> String {
     format!("{}: {}", error.kind.words(), plain(&error.message))
 }
 
+/// The title after `cannot ...:`, where some kinds' words would only say once more that it cannot be done.
+pub(crate) fn reason(error: &Error) -> String {
+    let echoes = [ErrorKind::ImageNotShareable, ErrorKind::Unsupported, ErrorKind::Unexpected];
+    if echoes.contains(&error.kind) && !error.message.is_empty() {
+        return plain(&error.message);
+    }
+    title(error)
+}
+
 /// The cloud's code and request id, if it gave any.
 pub(crate) fn code(error: &Error) -> Option<String> {
     match (&error.code, &error.request_id) {

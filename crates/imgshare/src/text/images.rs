@@ -31,16 +31,20 @@ fn joined(parts: [String; 3]) -> String {
 }
 
 fn answer(view: &Who) -> String {
-    let number = view.images.len();
+    let images = match view.images.len() {
+        0 => "no image".to_owned(),
+        number => count(number, "image"),
+    };
     let who = match &view.meaning {
         Meaning::Account { ids, .. } => {
             let mut ids: Vec<_> = ids.values().map(ToString::to_string).collect();
             ids.dedup();
             let ids =
                 if ids == [view.word.clone()] { String::new() } else { format!(" ({})", ids.join(", ")) };
-            format!("{}{ids} has {}", plain(&view.word), count(number, "image"))
+            format!("{}{ids} has {images}", plain(&view.word))
         }
-        Meaning::Image => format!("{} is {}", plain(&view.word), count(number, "image")),
+        Meaning::Image if view.images.len() == 1 => format!("{images} is called {}", plain(&view.word)),
+        Meaning::Image => format!("{images} are called {}", plain(&view.word)),
     };
     let doubt = if view.unreadable.is_empty() { "" } else { ", as far as could be read" };
     sentence(&format!("{BOLD}Who:{BOLD:#} "), 5, &format!("{who}{doubt}"))

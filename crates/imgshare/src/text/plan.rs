@@ -2,7 +2,7 @@
 
 use imgshare_plan::{Plan, PlannedChange, Summary};
 
-use super::flow::{flow, sentence};
+use super::flow::{flow, list};
 use super::label::{account, count, image, named};
 use super::sites::Sites;
 use super::style::{ADD, BOLD, DIM, HINT, REMOVE, WARN};
@@ -46,14 +46,17 @@ pub(super) fn head(change: &PlannedChange, indent: usize) -> String {
 fn sum(summary: &Summary) -> String {
     let mut parts = Vec::new();
     if summary.changes == 0 {
-        parts.push("nothing to change".to_owned());
+        parts.push(match summary.unreadable {
+            0 => "nothing to change".to_owned(),
+            _ => "nothing to change where it could be read".to_owned(),
+        });
     } else {
         let (added, removed) = (summary.additions, summary.removals);
         parts.push(format!("{} to change", count(summary.changes, "image")));
         parts.push(format!("{ADD}+{added}{ADD:#} {REMOVE}-{removed}{REMOVE:#} shares"));
     }
     parts.extend(rest(summary));
-    sentence(&format!("{BOLD}Plan:{BOLD:#} "), 6, &parts.join(", "))
+    list(&format!("{BOLD}Plan:{BOLD:#} "), 6, &parts)
 }
 
 /// The counts that plan and drift have in common.

@@ -6,7 +6,7 @@ use imgshare_plan::{AccountLabel, ChangeState, PlannedChange, Report, ReportedCh
 use imgshare_protocol::{Error, Place, RuleName};
 
 use super::block::Block;
-use super::flow::{flow, sentence};
+use super::flow::{flow, list};
 use super::label::{account_in_line, count, image, image_id, site};
 use super::style::{ADD, BOLD, DIM, ERROR, WARN};
 use super::{error, trouble};
@@ -124,7 +124,10 @@ fn sum(tally: &Tally) -> String {
     }
     parts.push(format!("{} right before", count(tally.right, "image")));
     let trouble = [(tally.blocked, "blocked"), (tally.unreadable, "unreadable")];
-    let some = trouble.iter().filter(|(number, _)| *number > 0);
-    parts.extend(some.map(|(number, word)| format!("{number} {word} (named in the plan above)")));
-    sentence(&format!("{BOLD}Report:{BOLD:#} "), 8, &parts.join(", "))
+    let some: Vec<_> = trouble.iter().filter(|(number, _)| *number > 0).collect();
+    let some: Vec<_> = some.iter().map(|(number, word)| format!("{number} {word}")).collect();
+    if !some.is_empty() {
+        parts.push(format!("{} (see the plan above)", some.join(" and ")));
+    }
+    list(&format!("{BOLD}Report:{BOLD:#} "), 8, &parts)
 }

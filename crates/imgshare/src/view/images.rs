@@ -7,7 +7,8 @@ use imgshare_plan::{
 };
 use imgshare_protocol::CloudName;
 use imgshare_protocol::{
-    AccountId, Cloud, Desired, Error, Image, ImageId, ImageState, ProviderName, Region, RuleName, Timestamp,
+    AccountId, Cloud, Desired, Error, Image, ImageId, ImageState, ProviderName, Region, Rule, RuleName,
+    Timestamp,
 };
 use serde::Serialize;
 
@@ -91,16 +92,20 @@ impl Place<'_> {
         }
     }
 
+    /// The rules of the scope that are about this region.
+    fn rules_here(&self) -> impl Iterator<Item = &Rule> {
+        let rules = self.desired.rules.iter().filter(|rule| self.scope.has_rule(&rule.name));
+        rules.filter(|rule| {
+            let mut targets = rule.targets.iter();
+            targets.any(|target| target.cloud == self.cloud.name && target.regions.contains(self.region))
+        })
+    }
+
     /// The rules of the scope that select each image.
     fn rules(&self, images: &[ActualImage], now: Timestamp) -> BTreeMap<ImageId, Vec<RuleName>> {
         let images: Vec<Image> = images.iter().map(|actual| actual.image.clone()).collect();
         let mut rules: BTreeMap<ImageId, Vec<RuleName>> = BTreeMap::new();
-        for rule in self.desired.rules.iter().filter(|rule| self.scope.has_rule(&rule.name)) {
-            let mut targets = rule.targets.iter();
-            if !targets.any(|target| target.cloud == self.cloud.name && target.regions.contains(self.region))
-            {
-                continue;
-            }
+        for rule in self.rules_here() {
             for selected in selected_by(rule, &images, now) {
                 rules.entry(selected.image.id.clone()).or_default().push(rule.name.clone());
             }
@@ -140,7 +145,7 @@ impl Place<'_> {
 
     fn unreadable(&self, image: Option<&Image>, error: &Error) -> Unreadable {
         Unreadable {
-            rules: Vec::new(),
+            rules: self.rules_here().map(|rule| rule.name.clone()).collect(),
             cloud: self.cloud.name.clone(),
             provider: self.cloud.provider.clone(),
             region: self.region.clone(),
