@@ -45,6 +45,7 @@ async fn drive(exchange: &Exchange<'_>, desk: &Desk<'_>) -> Result<Value> {
             if let Some(abort) = abort.remove(&id) {
                 abort.abort();
             }
+            desk.give_up(id);
         }
         for ask in step.asks {
             let (handle, registration) = AbortHandle::new_pair();

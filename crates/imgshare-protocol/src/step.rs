@@ -37,7 +37,8 @@ pub struct Step {
     /// What the plugin waits for, besides what it asked for in earlier steps.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub asks: Vec<Ask>,
-    /// Earlier asks that nobody waits for any more: their answers are not wanted.
+    /// Earlier asks that nobody waits for any more: their answers are not wanted. A [`Want::Once`] that was answered by
+    /// [`OnceAnswer::Make`]: this exchange will not make the value, so somebody else must.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub abandoned: Vec<u32>,
     /// What it logged since the last step.
@@ -274,6 +275,9 @@ pub enum OnceAnswer {
         /// Why.
         error: Error,
     },
+    /// One that this version does not know.
+    #[serde(other)]
+    Unknown,
 }
 
 impl std::fmt::Debug for OnceAnswer {
@@ -281,6 +285,7 @@ impl std::fmt::Debug for OnceAnswer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Make => f.write_str("Make"),
+            Self::Unknown => f.write_str("Unknown"),
             Self::Value { .. } => f.debug_struct("Value").finish_non_exhaustive(),
             Self::Failed { error } => f.debug_struct("Failed").field("error", error).finish(),
         }

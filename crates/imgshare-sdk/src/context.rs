@@ -148,10 +148,17 @@ impl Context {
         T: Serialize + DeserializeOwned + Send,
         F: Future<Output = Result<(T, Option<Timestamp>)>> + Send,
     {
-        match self.ask(Want::Once { key: key.to_owned() }).await {
+        let asked = self.waiting(Want::Once { key: key.to_owned() }, &[]);
+        let id = asked.id;
+        match asked.await.0 {
             Reply::Once(OnceAnswer::Value { text }) => serde_json::from_str(&text).map_err(not_our_own),
             Reply::Once(OnceAnswer::Failed { error }) => Err(error),
-            Reply::Once(OnceAnswer::Make) => self.make_once(key, make()).await,
+            Reply::Once(OnceAnswer::Make) => {
+                let duty = Duty { desk: self.desk.clone(), id, done: false };
+                let made = self.make_once(key, make()).await;
+                duty.done();
+                made
+            }
             other => Err(unfit(other)),
         }
     }
@@ -233,6 +240,27 @@ impl Drop for Waiting {
     fn drop(&mut self) {
         if !self.over {
             self.desk.lock().abandon(self.id);
+        }
+    }
+}
+
+/// The duty to make a value that others wait for; dropped before that, it tells the host that somebody else must.
+struct Duty {
+    desk: Desk,
+    id: u32,
+    done: bool,
+}
+
+impl Duty {
+    fn done(mut self) {
+        self.done = true;
+    }
+}
+
+impl Drop for Duty {
+    fn drop(&mut self) {
+        if !self.done {
+            self.desk.lock().give_up(self.id);
         }
     }
 }

@@ -104,6 +104,11 @@ impl Papers {
         }
     }
 
+    /// What the answer to this ask was to be used for will not be done.
+    pub(crate) fn give_up(&mut self, id: u32) {
+        self.abandoned.push(id);
+    }
+
     pub(crate) fn secret(&mut self, text: &str) {
         self.secrets.push(text.to_owned());
     }

@@ -24,7 +24,8 @@ pub(super) struct Desk<'a> {
     provider: &'a Arc<Inner>,
     slots: Arc<Semaphore>,
     sent: Mutex<HashMap<u32, Sent>>,
-    making: Mutex<HashMap<String, Making>>,
+    /// Values that this operation has promised to make, by key; with the number of the ask.
+    making: Mutex<HashMap<String, (u32, Making)>>,
     pub(super) sends: AtomicU32,
 }
 
@@ -76,10 +77,15 @@ impl<'a> Desk<'a> {
             Want::Env { name } => ready(Met::Reply(self.env(&name))),
             Want::ReadFile { path } => ready(self.read_file(&path)),
             Want::RunCommand { words } => self.run_command(words).boxed(),
-            Want::Once { key } => self.once(key).map(Met::Reply).boxed(),
+            Want::Once { key } => self.once(id, key).map(Met::Reply).boxed(),
             Want::OnceMade { key, made } => ready(Met::Reply(self.once_made(&key, made))),
             Want::Unknown => ready(Met::Reply(Reply::Failed { error: unknown_want() })),
         })
+    }
+
+    /// Nobody waits for the answer to this ask any more, or does what it was for.
+    pub(super) fn give_up(&self, id: u32) {
+        self.making().retain(|_, (ask, _)| *ask != id);
     }
 
     fn request(&self, head: RequestHead, bytes: &[u8]) -> Result<(HttpRequest, bool)> {
@@ -177,16 +183,16 @@ impl<'a> Desk<'a> {
         }
     }
 
-    async fn once(&self, key: String) -> Reply {
+    async fn once(&self, id: u32, key: String) -> Reply {
         let (answer, making) = self.provider.once.ask(&key, || self.provider.host.world.now()).await;
         if let Some(making) = making {
-            self.making().insert(key, making);
+            self.making().insert(key, (id, making));
         }
         Reply::Once(answer)
     }
 
     fn once_made(&self, key: &str, made: Made) -> Reply {
-        if let Some(making) = self.making().remove(key) {
+        if let Some((_, making)) = self.making().remove(key) {
             making.finish(made);
         }
         Reply::Noted
@@ -196,7 +202,7 @@ impl<'a> Desk<'a> {
         self.sent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn making(&self) -> std::sync::MutexGuard<'_, HashMap<String, Making>> {
+    fn making(&self) -> std::sync::MutexGuard<'_, HashMap<String, (u32, Making)>> {
         self.making.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
