@@ -151,6 +151,8 @@ impl Apply {
         match self.form.format {
             Format::Text => out::data(&text::report::render(report, &session.places())),
             Format::Json => {
+                let untold = report.changes.iter().filter(|change| !text::report::is_told(change));
+                untold.for_each(|change| line("change", change));
                 report.blocked.iter().for_each(|blocked| line("blocked", blocked));
                 report.unreadable.iter().for_each(|unreadable| line("unreadable", unreadable));
                 line("summary", &json!({"format": report.format, "exit": code, "counts": report.summary}));

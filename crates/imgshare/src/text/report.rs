@@ -32,13 +32,19 @@ pub(crate) fn change(reported: &ReportedChange) -> String {
 
 /// What was not begun, each failure, and the counts. What was done has been told as it ended.
 pub(crate) fn render(report: &Report, places: &BTreeMap<RuleName, Place>) -> String {
-    let not_begun =
-        report.changes.iter().filter(|reported| reported.change.state == ChangeState::Interrupted);
+    let untold = report.changes.iter().filter(|reported| !is_told(reported));
+    let not_begun = untold.filter(|reported| reported.change.state == ChangeState::Interrupted);
     let mut parts = vec![not_begun.map(change).collect::<String>()];
     parts.extend(failures(report).iter().map(|failure| failure.block(places).render()));
     parts.push(sum(&report.summary));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
+}
+
+/// Whether this change was told as it ended: it has an outcome.
+pub(crate) fn is_told(reported: &ReportedChange) -> bool {
+    let without_outcome = matches!(reported.change.state, ChangeState::Interrupted | ChangeState::Skipped);
+    !without_outcome || !reported.failed.is_empty()
 }
 
 /// The same thing that failed for some images: the same accounts, for the same reason.

@@ -80,3 +80,11 @@ fn when_nobody_answers_nothing_is_picked() {
     assert!(run.stdout.contains("3 images not picked"), "{}", run.transcript());
     assert_eq!(stage.writes(), 0);
 }
+
+#[test]
+fn what_is_not_picked_is_in_the_json_lines() {
+    let lines = Stage::new().answer(&format!("{PICK} --format json"), "y\nq\n").json_lines();
+    let states: Vec<_> =
+        lines.iter().filter(|line| line["type"] == "change").map(|line| &line["state"]).collect();
+    assert_eq!(states, ["done", "skipped", "skipped"]);
+}

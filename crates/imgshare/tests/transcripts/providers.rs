@@ -23,30 +23,7 @@ $ imgshare providers --plugins [PLUGINS]
 tencent [VERSION]  Tencent Cloud CVM
   file         [PLUGINS]/libtencent.so
   built with   imgshare-sdk [VERSION], rustc [VERSION]
-  can          find credentials, list images, read shares, change shares,
-               copy images
-  selects by   id, name, age, family, tags
-  limits       100 images per page, 20 accounts per change,
-               500 accounts per image
-  calls        DescribeImages 40/s per region,
-               DescribeImageSharePermission 10/s per region,
-               ModifyImageSharePermission 10/s per region,
-               SyncImages 10/s per region
-  accounts     the main account's id (UIN), digits only, such as 100012345678
-  credentials  secret_id: the API key's id (TENCENTCLOUD_SECRET_ID)
-               secret_key: the API key itself (TENCENTCLOUD_SECRET_KEY)
-               token: the session token of a temporary key (TENCENTCLOUD_TOKEN)
-               profile: a profile of the cloud's own tools, in place of a key
-  settings     language: The language of the cloud's error messages. (default:
-                 "en-US")
-               metadata_endpoint: Where the metadata service is: scheme, host
-                 and port. (default: "http://metadata.tencentyun.com")
-               role: Whether the role of the server that imgshare runs on is
-                 used when there are no other credentials; with `none` the
-                 metadata service is never asked. (default: "auto")
-               site: Which hosts are talked to: the nearest access point, each
-                 region's own host, or the international site. Finance regions
-                 always have their own host. (default: "default")
+...
 
 refused  [PLUGINS]/libbroken.so
   it is no Elf library; put only plugin files into the folder
@@ -54,6 +31,22 @@ refused  [PLUGINS]/libbroken.so
 
 "#]]
     );
+}
+
+#[test]
+fn providers_say_what_they_can_do_and_want_to_know_within_80_columns() {
+    let run = with_a_broken_file_beside("providers");
+    for key in ["can", "selects by", "limits", "calls", "accounts", "credentials", "settings"] {
+        assert!(run.stdout.contains(&format!("\n  {key:<12} ")), "{key}:\n{}", run.stdout);
+    }
+    assert!(
+        run.stdout.contains("secret_key: the API key itself (TENCENTCLOUD_SECRET_KEY)"),
+        "{}",
+        run.stdout
+    );
+    // A path may be longer than a line; nothing else is.
+    let mut lines = run.stdout.lines().filter(|line| !line.contains('/') || line.contains("/s per"));
+    assert!(lines.all(|line| line.chars().count() <= 80), "{}", run.stdout);
 }
 
 #[test]
