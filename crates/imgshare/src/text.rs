@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod drift;
 pub(crate) mod error;
 mod flow;
+mod hunks;
 pub(crate) mod images;
 mod label;
 pub(crate) mod plan;

@@ -2,6 +2,7 @@
 
 use super::error::{code, hint};
 use super::flow::sentence;
+use super::label::plain;
 use super::style::{ADD, BOLD, ERROR, HINT};
 use crate::view::check::{Check, Finding};
 
@@ -23,7 +24,7 @@ pub(crate) fn render(check: &Check) -> String {
 fn finding(finding: &Finding) -> String {
     let (style, word) = if finding.ok { (ADD, "ok") } else { (ERROR, "error") };
     let first = format!("{style}{word:<5}{style:#}  {:<11}  ", finding.about.word());
-    let mut text = sentence(&first, INDENT, &format!("{}: {}", name(finding), finding.message));
+    let mut text = sentence(&first, INDENT, &format!("{}: {}", name(finding), plain(&finding.message)));
     if let Some(error) = &finding.error {
         text += &code(error)
             .map(|code| sentence(&format!("{:INDENT$}cloud: ", ""), INDENT + 7, &code))

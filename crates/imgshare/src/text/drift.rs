@@ -1,35 +1,25 @@
 //! What differs, and what is there besides, as text.
 
-use imgshare_plan::{Foreign, Plan, PlannedChange, Summary};
+use imgshare_plan::{Foreign, Plan, Summary};
 
 use super::flow::{flow, list, sentence};
+use super::hunks::{self, Signs};
 use super::label::{account, count, image};
-use super::plan::{head, rest};
+use super::plan::rest;
 use super::sites::Sites;
-use super::style::{ADD, BOLD, REMOVE, WARN};
+use super::style::{BOLD, WARN};
 use super::trouble;
+
+const SIGNS: Signs = Signs { added: "missing  ", removed: "too many " };
 
 /// Image by image which account is missing and which is too many, then everything that keeps clouds and config apart.
 pub(crate) fn render(plan: &Plan) -> String {
-    let mut sites = Sites::default();
-    let mut parts =
-        vec![plan.to_do().map(|change| sites.under(&change.cloud, &change.region) + &one(change)).collect()];
+    let mut parts = vec![hunks::of(plan, SIGNS)];
     parts.extend(trouble::of(plan));
     parts.push(foreign(&plan.foreign));
     parts.push(sum(&plan.summary));
-    parts.retain(|part: &String| !part.is_empty());
+    parts.retain(|part| !part.is_empty());
     parts.join("\n")
-}
-
-fn one(change: &PlannedChange) -> String {
-    let mut text = head(change, 4);
-    for added in &change.add {
-        text += &format!("      {ADD}missing{ADD:#}   {}\n", account(added));
-    }
-    for removed in &change.remove {
-        text += &format!("      {REMOVE}too many{REMOVE:#}  {}\n", account(removed));
-    }
-    text
 }
 
 /// Shares that are there and that nobody wants; they are left alone.

@@ -2,45 +2,26 @@
 
 use imgshare_plan::{Plan, PlannedChange, Summary};
 
-use super::flow::{flow, list};
-use super::label::{account, count, image, named};
-use super::sites::Sites;
-use super::style::{ADD, BOLD, DIM, HINT, REMOVE, WARN};
+use super::flow::list;
+use super::hunks::{self, Signs};
+use super::label::count;
+use super::style::{ADD, BOLD, HINT, REMOVE, WARN};
 use super::trouble;
+
+const SIGNS: Signs = Signs { added: "+", removed: "-" };
 
 /// The whole plan, with counts at the end.
 pub(crate) fn render(plan: &Plan) -> String {
-    let mut sites = Sites::default();
-    let mut parts = vec![
-        plan.to_do().map(|change| sites.under(&change.cloud, &change.region) + &one(change, 4)).collect(),
-    ];
+    let mut parts = vec![hunks::of(plan, SIGNS)];
     parts.extend(trouble::of(plan));
     parts.push(sum(&plan.summary) + &foreign_hint(&plan.summary));
-    parts.retain(|part: &String| !part.is_empty());
+    parts.retain(|part| !part.is_empty());
     parts.join("\n")
 }
 
 /// One change on its own, with its cloud and region.
 pub(crate) fn change_alone(change: &PlannedChange) -> String {
-    format!("{} {}\n{}", change.cloud, change.region, one(change, 2))
-}
-
-fn one(change: &PlannedChange, indent: usize) -> String {
-    let mut text = head(change, indent);
-    for added in &change.add {
-        text += &format!("{:indent$}  {ADD}+{ADD:#} {}\n", "", account(added));
-    }
-    for removed in &change.remove {
-        text += &format!("{:indent$}  {REMOVE}-{REMOVE:#} {}\n", "", account(removed));
-    }
-    text
-}
-
-/// The image and the rules that are about it.
-pub(super) fn head(change: &PlannedChange, indent: usize) -> String {
-    let mut pieces = image(&change.image);
-    pieces.push(format!("{DIM}({}){DIM:#}", named("rule", &change.rules)));
-    flow(&" ".repeat(indent), indent + 2, pieces, "  ")
+    format!("{} {}\n{}", change.cloud, change.region, hunks::one(change, 2, SIGNS))
 }
 
 fn sum(summary: &Summary) -> String {

@@ -88,7 +88,10 @@ impl Finding {
 
     /// Not in order, for the reason that a provider gives.
     pub(crate) fn error(about: About, name: &impl ToString, error: Error) -> Self {
-        let message = crate::text::error::title(&error);
+        let message = match error.message.as_str() {
+            "" => error.kind.words().to_owned(),
+            message => format!("{}: {message}", error.kind.words()),
+        };
         Self { error: Some(error), ..Self::bad(about, name, message) }
     }
 

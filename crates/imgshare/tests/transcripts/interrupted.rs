@@ -2,17 +2,12 @@
 #![cfg(unix)]
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 
 use snapbox::{assert_data_eq, str};
 
 use crate::gate::Gate;
-use crate::stage::{CONFIG, Stage};
-
-fn interrupt(child: &Child) {
-    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(status.expect("every system has kill").success());
-}
+use crate::stage::{CONFIG, Stage, interrupt};
 
 #[test]
 fn what_is_in_flight_is_finished_the_rest_is_named_and_the_next_run_completes() {

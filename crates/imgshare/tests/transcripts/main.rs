@@ -17,6 +17,7 @@ mod pick;
 mod plan;
 mod providers;
 mod saved;
+mod simulated;
 mod stage;
 mod streams;
 mod who;

@@ -2,7 +2,7 @@
 
 use snapbox::{assert_data_eq, str};
 
-use crate::stage::Stage;
+use crate::stage::{Stage, image};
 
 #[test]
 fn a_plan_reads_like_a_diff_and_writes_nothing() {
@@ -91,6 +91,38 @@ Plan: 3 images to change, +4 -1 shares, 0 images right already
 
 "#]]
     );
+}
+
+#[test]
+fn many_images_that_change_in_the_same_way_share_their_accounts_lines() {
+    let stage = Stage::with(|tencent| {
+        let images = &mut tencent.owners[0].regions.get_mut("ap-nanjing").expect("it is there").images;
+        images.extend(
+            (5..9).map(|n| image(&format!("img-aaaa000{n}"), &format!("golden-x{n}"), "2026-10-05", &[])),
+        );
+    });
+    assert_data_eq!(stage.run("plan").transcript(), str![[r#"
+$ imgshare plan
+prod
+  ap-nanjing
+    golden-20260801  img-aaaa0001  (rule golden)
+      + partner-x                100099998888
+    golden-20260901  img-aaaa0002  (rule golden)
+      + partner-x                100099998888
+    5 images, each of them  (rule golden)
+      golden-20261001  img-aaaa0003
+      golden-x5  img-aaaa0005
+      golden-x6  img-aaaa0006
+      golden-x7  img-aaaa0007
+      golden-x8  img-aaaa0008
+      + data-team                100012345678
+      + partner-x                100099998888
+
+Plan: 7 images to change, +12 -0 shares, 0 images right already, 1 foreign
+hint: 1 share is none of the rules' and is left alone; `imgshare drift` names it
+--- exit 2
+
+"#]]);
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! A simulated cloud, a home folder, a config and the binary: what every transcript needs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::thread::JoinHandle;
 
@@ -109,6 +110,12 @@ impl Stage {
     /// Reads a file of that folder.
     pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.home.path().join(name)).expect("the file is there")
+    }
+
+    /// The names of all files in that folder.
+    pub(crate) fn files(&self) -> BTreeSet<OsString> {
+        let entries = std::fs::read_dir(self.home.path()).expect("the folder is there");
+        entries.map(|entry| entry.expect("it can be read").file_name()).collect()
     }
 
     pub(crate) fn endpoint(&self) -> String {
@@ -263,6 +270,13 @@ fn split(words: &str) -> Vec<&str> {
 
 fn real(path: &Path) -> PathBuf {
     path.canonicalize().expect("the folder is there")
+}
+
+/// What Ctrl-C sends.
+#[cfg(unix)]
+pub(crate) fn interrupt(child: &Child) {
+    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(status.expect("every system has kill").success());
 }
 
 /// A folder with the Tencent plugin, for all tests of this process.
