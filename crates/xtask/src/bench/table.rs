@@ -14,7 +14,8 @@ pub(super) fn render(machine: &[(&str, String)], sizes: &[(String, usize)], runs
 }
 
 fn line(runs: &Runs) -> String {
-    let peak = runs.peak_kib.map_or_else(|| "not known".to_owned(), |kib| format!("{kib} KiB"));
+    let peak =
+        runs.peak_at_least_kib.map_or_else(|| "not known".to_owned(), |kib| format!("{kib} KiB or more"));
     format!(
         "{:<24}  {:>7.2} ms median of {}, {:.2} ms shortest, peak memory {peak}\n",
         runs.command,
@@ -35,14 +36,14 @@ mod tests {
     #[test]
     fn the_table_says_what_was_measured_and_where() {
         let times = [1500, 2500, 4000].map(Duration::from_micros).to_vec();
-        let runs = [Runs { command: "providers".to_owned(), times, peak_kib: Some(9000) }];
+        let runs = [Runs { command: "providers".to_owned(), times, peak_at_least_kib: Some(9000) }];
         let table = render(&[("cores", "2".to_owned())], &[("imgshare".to_owned(), 5_000_000)], &runs);
         let expected = "\
 cores                     2
 
 imgshare                     5000000 bytes
 
-providers                    2.50 ms median of 3, 1.50 ms shortest, peak memory 9000 KiB
+providers                    2.50 ms median of 3, 1.50 ms shortest, peak memory 9000 KiB or more
 ";
         assert_eq!(table, expected);
     }
