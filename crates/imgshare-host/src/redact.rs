@@ -21,10 +21,12 @@ impl Redactor {
         if secret.len() < SECRET_BYTES_MIN {
             return;
         }
-        let escaped = serde_json::Value::from(secret).to_string();
+        let quoted = serde_json::Value::from(secret).to_string();
+        // The secret itself may end with a quote, so only one is taken off at each end.
+        let escaped = &quoted[1..quoted.len() - 1];
         let encoded: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
         let mut secrets = self.secrets.write().unwrap_or_else(PoisonError::into_inner);
-        for form in [secret, escaped.trim_matches('"'), &encoded] {
+        for form in [secret, escaped, &encoded] {
             if !secrets.iter().any(|known| known == form) {
                 secrets.push(form.to_owned());
             }
