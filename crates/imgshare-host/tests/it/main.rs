@@ -1,10 +1,13 @@
 //! The host over really built libraries, and its HTTP client over real sockets. Each module is named after what it
 //! promises.
 
+mod authors;
 mod cancelled;
 mod concurrent;
 mod listening;
+mod older_and_newer;
 mod panics;
+mod raw;
 mod records;
 mod refused;
 mod retries;

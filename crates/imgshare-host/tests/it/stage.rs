@@ -8,7 +8,6 @@ use imgshare_testkit::{FakeWorld, Script};
 use serde_json::json;
 
 pub(crate) struct Stage {
-    pub(crate) cloud: Arc<Script>,
     pub(crate) world: Arc<FakeWorld>,
     pub(crate) host: Host,
     pub(crate) plugin: Plugin,
@@ -26,7 +25,7 @@ impl Stage {
 
     pub(crate) fn with_plugin(plugin: Plugin, cloud: &Arc<Script>, world: FakeWorld) -> Self {
         let world = Arc::new(world);
-        Self { cloud: cloud.clone(), host: imgshare_testkit::host(cloud, &world), world, plugin }
+        Self { host: imgshare_testkit::host(cloud, &world), world, plugin }
     }
 
     pub(crate) fn connect(&self) -> Provider {
