@@ -42,16 +42,21 @@ impl Default for ClientOptions {
 /// to metadata services go without.
 pub struct Client {
     options: ClientOptions,
-    /// With TLS and proxies; made when it is first needed, since reading the system's certificates takes a while.
-    public: OnceLock<Result<reqwest::Client, Error>>,
-    /// Without either.
+    // Each is made when it is first needed: reading the system's certificates takes a while.
+    proxied: OnceLock<Result<reqwest::Client, Error>>,
     direct: OnceLock<Result<reqwest::Client, Error>>,
+    direct_without_tls: OnceLock<Result<reqwest::Client, Error>>,
 }
 
 impl Client {
     /// A client that has not connected anywhere yet.
     pub fn new(options: ClientOptions) -> Self {
-        Self { options, public: OnceLock::new(), direct: OnceLock::new() }
+        Self {
+            options,
+            proxied: OnceLock::new(),
+            direct: OnceLock::new(),
+            direct_without_tls: OnceLock::new(),
+        }
     }
 
     fn client_for(&self, url: &Url, request: &HttpRequest) -> Result<&reqwest::Client, Error> {
@@ -68,10 +73,10 @@ impl Client {
                 ));
             }
         }
-        let client = if url.scheme() == "http" && (loopback || request.without_proxy) {
-            self.direct.get_or_init(|| self.build_direct())
-        } else {
-            self.public.get_or_init(|| self.build_public())
+        let client = match (loopback || request.without_proxy, url.scheme()) {
+            (false, _) => self.proxied.get_or_init(|| self.build(self.builder())),
+            (true, "https") => self.direct.get_or_init(|| self.build(self.builder().no_proxy())),
+            (true, _) => self.direct_without_tls.get_or_init(|| self.build_without_tls()),
         };
         client.as_ref().map_err(Clone::clone)
     }
@@ -89,24 +94,20 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
     }
 
-    fn build_direct(&self) -> Result<reqwest::Client, Error> {
+    fn build_without_tls(&self) -> Result<reqwest::Client, Error> {
         let builder = self.builder().no_proxy().tls_certs_only(Vec::new());
         builder.build().map_err(|error| unusable(&error))
     }
 
-    fn build_public(&self) -> Result<reqwest::Client, Error> {
-        let mut builder = self.builder();
-        if let Some(pem) = &self.options.extra_ca_pem {
-            let extra = reqwest::Certificate::from_pem_bundle(pem).map_err(|error| {
-                Error::new(
-                    ErrorKind::Unexpected,
-                    format!("the extra CA file has no usable certificate: {error}"),
-                )
-                .with_hint("give a PEM file with one or more certificates")
-            })?;
-            builder = builder.tls_certs_merge(extra);
+    fn build(&self, builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
+        let Some(pem) = &self.options.extra_ca_pem else {
+            return builder.build().map_err(|error| unusable(&error));
+        };
+        let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|error| unusable_ca(&error))?;
+        if certificates.is_empty() {
+            return Err(unusable_ca(&std::io::Error::other("it has no certificate")));
         }
-        builder.build().map_err(|error| unusable(&error))
+        builder.tls_certs_merge(certificates).build().map_err(|error| unusable_ca(&error))
     }
 
     async fn send_once(&self, request: HttpRequest) -> Result<HttpResponse, SendError> {
@@ -212,6 +213,11 @@ fn innermost(error: &dyn std::error::Error) -> String {
 fn plain_http(host: &str) -> Error {
     Error::new(ErrorKind::Unsupported, format!("http:// to {host} would send everything in clear"))
         .with_hint("use https://, or set allow_plain_http = true for this cloud")
+}
+
+fn unusable_ca(error: &dyn std::error::Error) -> Error {
+    let message = format!("the extra CA file cannot be used: {}", innermost(error));
+    Error::new(ErrorKind::Unexpected, message).with_hint("give a PEM file with one or more certificates")
 }
 
 fn unusable(error: &reqwest::Error) -> Error {

@@ -4,6 +4,7 @@
 mod authors;
 mod cancelled;
 mod concurrent;
+mod http;
 mod listening;
 mod older_and_newer;
 mod panics;
