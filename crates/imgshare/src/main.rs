@@ -6,6 +6,7 @@ mod failure;
 mod log;
 mod out;
 mod progress;
+mod record;
 mod saved;
 mod session;
 mod signals;

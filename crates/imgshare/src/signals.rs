@@ -9,11 +9,14 @@ use crate::out;
 /// The exit code of an interrupted run.
 pub(crate) const INTERRUPTED: u8 = 130;
 
-/// Runs `work`, which only reads. `None`: it was interrupted.
+/// Runs `work`, which only reads or asks. `None`: it was interrupted, and that has been said.
 pub(crate) async fn unless_interrupted<T>(work: impl Future<Output = T>) -> Option<T> {
     tokio::select! {
         done = work => Some(done),
-        () = interrupt() => None,
+        () = interrupt() => {
+            out::talk("\ninterrupted; nothing was changed\n");
+            None
+        }
     }
 }
 

@@ -1,14 +1,15 @@
 //! `imgshare apply`
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use imgshare_engine::{Applying, Audit, Clouds, Event, Observer, RunInfo, Stop, Verify};
-use imgshare_plan::{Bounds, Plan, Report};
+use imgshare_engine::{Applying, Clouds, Event, Observer, Stop, Verify};
+use imgshare_plan::{Bounds, ChangeKey, Plan, Report};
 use serde_json::json;
 
-use super::pick::pick;
+use super::pick::{Answer, ask, pick};
 use super::plan::make_plan;
 use crate::args::{Files, Form, Format, Part};
 use crate::failure::Failure;
@@ -16,7 +17,7 @@ use crate::progress::Progress;
 use crate::saved::SavedPlan;
 use crate::session::Session;
 use crate::signals::{INTERRUPTED, stopping, unless_interrupted};
-use crate::{out, text};
+use crate::{out, record, text};
 
 /// Make the clouds as the config says
 ///
@@ -67,6 +68,14 @@ enum VerifyHow {
     None,
 }
 
+/// How much of a plan somebody wants.
+enum Agreed {
+    All,
+    Only(BTreeSet<ChangeKey>),
+    Nothing,
+    Interrupted,
+}
+
 impl Apply {
     pub(crate) async fn run(&self) -> Result<u8, Failure> {
         self.check_somebody_can_answer()?;
@@ -85,10 +94,13 @@ impl Apply {
             check_unchanged(&saved.plan, &plan)?;
         }
         self.show(&plan);
-        match self.chosen(plan)? {
-            Some(plan) => self.make_it_so(&plan, &session, &clouds).await,
-            None => Err(Failure::new("not confirmed; nothing was changed")),
-        }
+        let plan = match self.agreed(&plan).await? {
+            Agreed::All => plan,
+            Agreed::Only(picked) => plan.only(&picked),
+            Agreed::Nothing => return Err(Failure::new("not confirmed; nothing was changed")),
+            Agreed::Interrupted => return Ok(INTERRUPTED),
+        };
+        self.make_it_so(&plan, &session, &clouds).await
     }
 
     fn check_somebody_can_answer(&self) -> Result<(), Failure> {
@@ -110,24 +122,26 @@ impl Apply {
         }
     }
 
-    /// The plan that was agreed to. `None`: none was.
-    fn chosen(&self, plan: Plan) -> Result<Option<Plan>, Failure> {
+    /// How much of the plan somebody wants.
+    async fn agreed(&self, plan: &Plan) -> Result<Agreed, Failure> {
         if plan.is_empty() || self.yes {
-            return Ok(Some(plan));
+            return Ok(Agreed::All);
         }
         if self.pick {
-            let picked = pick(&plan)?;
-            return Ok(Some(plan.only(&picked)));
+            return Ok(pick(plan).await?.map_or(Agreed::Interrupted, Agreed::Only));
         }
-        let answer = super::pick::ask("Make these changes? [y/N] ")?;
-        Ok(answer.is_some_and(|answer| ["y", "yes"].contains(&answer.as_str())).then_some(plan))
+        Ok(match ask("Make these changes? [y/N] ").await? {
+            Answer::Said(answer) if ["y", "yes"].contains(&answer.as_str()) => Agreed::All,
+            Answer::Interrupted => Agreed::Interrupted,
+            Answer::Said(_) | Answer::Nobody => Agreed::Nothing,
+        })
     }
 
     async fn make_it_so(&self, plan: &Plan, session: &Session, clouds: &Clouds) -> Result<u8, Failure> {
         let (report, stopped) = if plan.is_empty() {
             (Report::new(plan, []), false)
         } else {
-            let audit = self.open_audit(session)?;
+            let audit = record::open(self.audit.as_deref(), session)?;
             let stop = Stop::default();
             let voice = Voice { format: self.form.format, progress: Progress::writing(plan.to_do().count()) };
             let applying = Applying {
@@ -158,22 +172,6 @@ impl Apply {
                 line("summary", &json!({"format": report.format, "exit": code, "counts": report.summary}));
             }
         }
-    }
-
-    fn open_audit(&self, session: &Session) -> Result<Audit, Failure> {
-        let path = match &self.audit {
-            Some(path) => path.clone(),
-            None => default_audit()?,
-        };
-        let info = RunInfo {
-            run: session.host.world.nonce(),
-            who: who(),
-            config_digest: session.desired.digest.clone(),
-        };
-        Audit::open(&path, info).map_err(|error| {
-            Failure::new(format!("cannot write the audit record {}: {error}", path.display()))
-                .hint("name another file with --audit FILE")
-        })
     }
 }
 
@@ -233,25 +231,4 @@ fn check_unchanged(saved: &Plan, now: &Plan) -> Result<(), Failure> {
         return Ok(());
     };
     Err(Failure::new(what).hint("make the plan anew with `imgshare plan --out FILE` and look at it"))
-}
-
-fn default_audit() -> Result<PathBuf, Failure> {
-    let folders = directories::ProjectDirs::from("", "", "imgshare");
-    let folder = folders.as_ref().map(|dirs| dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()));
-    folder.map(|folder| folder.join("audit.jsonl")).ok_or_else(|| {
-        Failure::new("there is no home folder for the audit record").hint("name a file with --audit FILE")
-    })
-}
-
-/// The user and the machine, as far as the environment tells.
-fn who() -> String {
-    let var = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let user = var("USER").or_else(|| var("USERNAME")).unwrap_or_else(|| "unknown".to_owned());
-    let machine = var("HOSTNAME").or_else(|| var("COMPUTERNAME")).or_else(host_name);
-    machine.map_or(user.clone(), |machine| format!("{user}@{machine}"))
-}
-
-fn host_name() -> Option<String> {
-    let name = std::fs::read_to_string("/etc/hostname").ok()?;
-    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
 }

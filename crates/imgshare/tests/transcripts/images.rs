@@ -111,6 +111,9 @@ fn an_image_cannot_tell_the_terminal_what_to_do() {
         let images = &mut tencent.owners[0].regions.get_mut("ap-nanjing").expect("it is there").images;
         images[0].name = "golden-\u{1b}[2J".into();
     });
-    let run = stage.run("images");
-    assert!(!run.stdout.contains('\u{1b}') && run.stdout.contains("img-aaaa0001"), "{}", run.stdout);
+    for words in ["images", "plan", "drift", "apply --yes"] {
+        let run = stage.run(&format!("{words} --color always"));
+        assert!(run.stdout.contains("golden-\u{fffd}[2J"), "{words}: {:?}", run.stdout);
+        assert!(!run.stdout.contains("\u{1b}[2J"), "{words}: {:?}", run.stdout);
+    }
 }

@@ -61,3 +61,24 @@ stopping: what is in flight is finished and reported; interrupt again to leave a
     assert_eq!(stage.run("apply --yes").code, Some(0));
     assert_eq!(stage.run("plan").code, Some(0));
 }
+
+#[test]
+fn an_interrupt_is_heard_while_it_asks() {
+    let stage = Stage::new();
+    let mut command = stage.command(&["apply", "--pick"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the binary starts");
+    let mut stderr = child.stderr.take().expect("it is piped");
+    let mut talk = Vec::new();
+    while !talk.ends_with(b"asking: ") {
+        let mut byte = [0];
+        stderr.read_exact(&mut byte).expect("it asks");
+        talk.extend(byte);
+    }
+    interrupt(&child);
+    let mut last = String::new();
+    stderr.read_to_string(&mut last).expect("it prints UTF-8");
+    assert_eq!(last.trim(), "interrupted; nothing was changed");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert_eq!(stage.writes(), 0);
+}

@@ -101,7 +101,9 @@ fn many_images_that_change_in_the_same_way_share_their_accounts_lines() {
             (5..9).map(|n| image(&format!("img-aaaa000{n}"), &format!("golden-x{n}"), "2026-10-05", &[])),
         );
     });
-    assert_data_eq!(stage.run("plan").transcript(), str![[r#"
+    assert_data_eq!(
+        stage.run("plan").transcript(),
+        str![[r#"
 $ imgshare plan
 prod
   ap-nanjing
@@ -122,7 +124,8 @@ Plan: 7 images to change, +12 -0 shares, 0 images right already, 1 foreign
 hint: 1 share is none of the rules' and is left alone; `imgshare drift` names it
 --- exit 2
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]

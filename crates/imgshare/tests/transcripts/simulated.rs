@@ -24,7 +24,8 @@ fn the_simulator_says_where_it_listens_serves_and_ends_when_it_is_interrupted() 
     let mut command = stage.command(&["simulator", "--listen", "127.0.0.1:0"]);
     let mut simulator =
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
-    let mut lines = BufReader::new(simulator.stdout.take().expect("it is piped")).lines().map_while(Result::ok);
+    let mut lines =
+        BufReader::new(simulator.stdout.take().expect("it is piped")).lines().map_while(Result::ok);
     let endpoint = lines.find_map(|line| Some(line.strip_prefix("tencent ")?.to_owned()));
     stage.config_for(CONFIG, &endpoint.expect("it says where it listens"));
     let run = stage.run_with(

@@ -148,7 +148,9 @@ Plan: nothing to change where it could be read, 0 images right already,
 #[test]
 fn a_ca_file_that_is_not_there() {
     let run = Stage::new().run("plan --ca-file no-such.pem");
-    assert_data_eq!(run.transcript(), str![[r#"
+    assert_data_eq!(
+        run.transcript(),
+        str![[r#"
 $ imgshare plan --ca-file no-such.pem
 --- stderr
 error: cannot read the CA file no-such.pem: No such file or directory (os error
@@ -156,5 +158,6 @@ error: cannot read the CA file no-such.pem: No such file or directory (os error
   hint:     mend --ca-file
 --- exit 1
 
-"#]]);
+"#]]
+    );
 }
