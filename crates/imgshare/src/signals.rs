@@ -1,5 +1,6 @@
 //! Ctrl-C, and the signal by which CI systems end a job.
 
+use std::cell::Cell;
 use std::future::Future;
 
 use imgshare_engine::Stop;
@@ -21,17 +22,19 @@ pub(crate) async fn unless_interrupted<T>(work: impl Future<Output = T>) -> Opti
 }
 
 /// Runs `work`, which writes. Interrupted once, it is asked to stop and may finish what is in flight; interrupted
-/// twice, the process ends.
-pub(crate) async fn stopping<T>(stop: &Stop, work: impl Future<Output = T>) -> T {
+/// twice, the process ends. With the result comes whether it was interrupted.
+pub(crate) async fn stopping<T>(stop: &Stop, work: impl Future<Output = T>) -> (T, bool) {
+    let interrupted = Cell::new(false);
     let watch = async {
         interrupt().await;
+        interrupted.set(true);
         stop.request();
         out::talk("stopping: what is in flight is finished and reported; interrupt again to leave at once\n");
         interrupt().await;
         std::process::exit(i32::from(INTERRUPTED));
     };
     tokio::select! {
-        done = work => done,
+        done = work => (done, interrupted.get()),
         () = watch => unreachable!("the second interrupt ends the process"),
     }
 }

@@ -138,27 +138,37 @@ impl Apply {
     }
 
     async fn make_it_so(&self, plan: &Plan, session: &Session, clouds: &Clouds) -> Result<u8, Failure> {
-        let (report, stopped) = if plan.is_empty() {
+        let (report, interrupted) = if plan.is_empty() {
             (Report::new(plan, []), false)
         } else {
-            let audit = record::open(self.audit.as_deref(), session)?;
-            let stop = Stop::default();
-            let voice = Voice { format: self.form.format, progress: Progress::writing(plan.to_do().count()) };
-            let applying = Applying {
-                clouds,
-                world: &*session.host.world,
-                audit: &audit,
-                verify: self.verify.into(),
-                stop: &stop,
-                observer: &voice,
-            };
-            let report = stopping(&stop, imgshare_engine::apply(plan, &applying)).await;
-            voice.end();
-            (report, stop.is_requested())
+            self.write(plan, session, clouds).await?
         };
-        let code = if stopped { INTERRUPTED } else { report.exit().code() };
+        let code = if interrupted { INTERRUPTED } else { report.exit().code() };
         self.tell(&report, session, code);
         Ok(code)
+    }
+
+    /// Makes the changes. With the report comes whether somebody interrupted.
+    async fn write(
+        &self,
+        plan: &Plan,
+        session: &Session,
+        clouds: &Clouds,
+    ) -> Result<(Report, bool), Failure> {
+        let audit = record::open(self.audit.as_deref(), session)?;
+        let stop = Stop::default();
+        let voice = Voice { format: self.form.format, progress: Progress::writing(plan.to_do().count()) };
+        let applying = Applying {
+            clouds,
+            world: &*session.host.world,
+            audit: &audit,
+            verify: self.verify.into(),
+            stop: &stop,
+            observer: &voice,
+        };
+        let ended = stopping(&stop, imgshare_engine::apply(plan, &applying)).await;
+        voice.end();
+        Ok(ended)
     }
 
     fn tell(&self, report: &Report, session: &Session, code: u8) {

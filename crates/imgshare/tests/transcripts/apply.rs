@@ -173,3 +173,44 @@ error: cannot write the audit record imgshare.toml/audit.jsonl: File exists (os
     );
     assert_eq!(stage.writes(), 0);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn when_the_record_is_full_nothing_more_is_sent_and_nobody_has_interrupted() {
+    let stage = Stage::new();
+    // A device on which every write fails for want of room.
+    let run = stage.run("apply --yes --concurrency 1 --audit /dev/full");
+    assert_data_eq!(run.transcript(), str![[r#"
+$ imgshare apply --yes --concurrency 1 --audit /dev/full
+prod
+  ap-nanjing
+    golden-20260801  img-aaaa0001  (rule golden)
+      + partner-x                100099998888
+    golden-20260901  img-aaaa0002  (rule golden)
+      + partner-x                100099998888
+    golden-20261001  img-aaaa0003  (rule golden)
+      + data-team                100012345678
+      + partner-x                100099998888
+
+Plan: 3 images to change, +4 -0 shares, 0 images right already, 1 foreign
+hint: 1 share is none of the rules' and is left alone; `imgshare drift` names it
+
+failed  prod ap-nanjing  golden-20260801  img-aaaa0001  +1 -0, 1 failed
+
+not begun  prod ap-nanjing  golden-20260901  img-aaaa0002  +1 -0
+not begun  prod ap-nanjing  golden-20261001  img-aaaa0003  +2 -0
+
+error: cannot share the image: not sent, because the audit record cannot be
+       written: No space left on device (os error 28)
+  provider: tencent ap-nanjing (cloud prod)
+  image:    img-aaaa0001 (golden-20260801)
+  account:  partner-x (100099998888)
+  config:   imgshare.toml:16
+  hint:     make room for the audit record, or name another file with --audit
+
+Report: 1 image failed, 2 images not begun, 0 images right before
+--- exit 1
+
+"#]]);
+    assert_eq!(stage.writes(), 0);
+}
