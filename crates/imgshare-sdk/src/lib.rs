@@ -61,6 +61,11 @@ pub use isolate::{AccountCalls, change_isolating};
 pub use provider::Provider;
 pub use secret::Secret;
 
+/// Compiles what the author's guide shows.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/writing-a-provider.md")]
+mod guide {}
+
 /// What [`export_provider!`] needs. Not for anybody else.
 #[doc(hidden)]
 pub mod export {
@@ -76,7 +81,11 @@ pub mod export {
 #[macro_export]
 macro_rules! export_provider {
     ($provider:ty) => {
-        #[allow(unsafe_code, non_upper_case_globals)]
+        #[allow(
+            unsafe_code,
+            non_upper_case_globals,
+            reason = "exported symbols have the names and the form that the host looks for"
+        )]
         const _: () = {
             // The host reads this before any code of the library runs.
             #[unsafe(no_mangle)]

@@ -45,7 +45,7 @@ pub(crate) fn accounts(accounts: &[impl Borrow<AccountLabel>]) -> Vec<String> {
     accounts.iter().map(|account| account_in_line(account.borrow())).collect()
 }
 
-/// `tencent ap-nanjing (cloud prod)`
+/// `acme eu-1 (cloud prod)`
 pub(crate) fn site(provider: &ProviderName, region: Option<&Region>, cloud: &CloudName) -> String {
     let region = region.map(|region| format!(" {region}")).unwrap_or_default();
     format!("{provider}{region} (cloud {cloud})")
