@@ -14,6 +14,7 @@ use imgshare_protocol::{CloudName, Description, Desired, Place, ProviderName, Re
 
 use crate::args::{Files, Part, PluginFolder, Sites};
 use crate::failure::Failure;
+use crate::text::label::count;
 
 /// The config and the plugins that it names, each as far as it is usable.
 pub(crate) struct Groundwork {
@@ -89,8 +90,13 @@ impl Session {
         self.connect_to(&named).await
     }
 
-    /// Connects these clouds.
-    pub(crate) async fn connect_to(&self, named: &BTreeSet<CloudName>) -> Clouds {
+    /// Connects all clouds of the scope, whatever the rules say.
+    pub(crate) async fn connect_all(&self) -> Clouds {
+        let named = self.sites().into_iter().map(|(cloud, _)| cloud).collect();
+        self.connect_to(&named).await
+    }
+
+    async fn connect_to(&self, named: &BTreeSet<CloudName>) -> Clouds {
         Clouds::connect(&self.desired, named, &self.host, &self.plugins).await
     }
 
@@ -145,8 +151,7 @@ fn read_config(files: &Files) -> Result<String, Failure> {
 }
 
 fn config_failure(problems: &imgshare_config::Problems) -> Failure {
-    let count = problems.iter().count();
-    let sum = if count == 1 { "1 problem".to_owned() } else { format!("{count} problems") };
+    let sum = count(problems.iter().count(), "problem");
     let text = problems.render(true);
     Failure::Rendered(format!("{}\n\n{sum} in the config; no cloud was asked\n", text.trim_end()))
 }

@@ -7,7 +7,7 @@ pub(crate) mod error;
 mod flow;
 mod hunks;
 pub(crate) mod images;
-mod label;
+pub(crate) mod label;
 pub(crate) mod plan;
 pub(crate) mod providers;
 pub(crate) mod report;

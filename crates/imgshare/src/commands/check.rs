@@ -11,6 +11,7 @@ use crate::args::{Files, Form, Format, Sites};
 use crate::failure::Failure;
 use crate::session::{Groundwork, Session};
 use crate::signals::{INTERRUPTED, unless_interrupted};
+use crate::text::label::count;
 use crate::view::check::{About, Check as View, Finding};
 use crate::{out, text};
 
@@ -61,8 +62,7 @@ impl Check {
         match desired {
             Ok(desired) => Finding::fine(About::Config, &file, contents(desired)),
             Err(problems) => {
-                let number = problems.iter().count();
-                let message = if number == 1 { "1 problem".to_owned() } else { format!("{number} problems") };
+                let message = count(problems.iter().count(), "problem");
                 Finding {
                     problems: problems.iter().cloned().collect(),
                     rendered: Some(problems.render(true)),
@@ -74,7 +74,7 @@ impl Check {
 
     async fn clouds(&self, session: &Session) -> Vec<Finding> {
         let sites = session.sites();
-        let clouds = session.connect_to(&sites.iter().map(|(cloud, _)| cloud.clone()).collect()).await;
+        let clouds = session.connect_all().await;
         let mut findings = Vec::new();
         for name in clouds.names() {
             let credentials = credentials(&clouds, name, self.online).await;
@@ -90,7 +90,6 @@ impl Check {
 }
 
 fn contents(desired: &Desired) -> String {
-    let count = |number: usize, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
     let regions: usize = desired.clouds.values().map(|cloud| cloud.regions.len()).sum();
     format!(
         "{}, {}, {}",

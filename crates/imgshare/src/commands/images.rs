@@ -1,7 +1,6 @@
 //! `imgshare images`
 
 use clap::Args;
-use imgshare_plan::Actual;
 
 use crate::args::{Files, Form, Format, Part};
 use crate::failure::Failure;
@@ -49,14 +48,8 @@ async fn selected(session: &Session) -> View {
 }
 
 async fn all(session: &Session) -> View {
-    let actual = read_everything(session, true).await;
-    View::all(&session.desired, &session.scope, &actual, session.now())
-}
-
-/// All images of the session's clouds and regions, with who has them if that is wanted.
-pub(super) async fn read_everything(session: &Session, with_shares: bool) -> Actual {
-    let sites = session.sites();
-    let clouds = session.connect_to(&sites.iter().map(|(cloud, _)| cloud.clone()).collect()).await;
+    let clouds = session.connect_all().await;
     let progress = Progress::reading();
-    imgshare_engine::list_images(sites, &clouds, with_shares, &progress).await
+    let actual = imgshare_engine::list_images(session.sites(), &clouds, true, &progress).await;
+    View::all(&session.desired, &session.scope, &actual, session.now())
 }

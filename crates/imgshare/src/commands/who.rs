@@ -42,7 +42,7 @@ pub(crate) struct Who {
 impl Who {
     pub(crate) async fn run(&self) -> Result<u8, Failure> {
         let session = Session::open_sites(&self.files, &self.sites)?;
-        let clouds = session.connect_to(&session.sites().into_iter().map(|(cloud, _)| cloud).collect()).await;
+        let clouds = session.connect_all().await;
         let asking = Asking { word: &self.word, session: &session, clouds: &clouds };
         let Some(view) = unless_interrupted(asking.answer()).await else { return Ok(INTERRUPTED) };
         let view = view?;

@@ -33,7 +33,7 @@ pub(crate) struct Finding {
     pub(crate) error: Option<Error>,
     /// All that is wrong with the config.
     pub(crate) problems: Vec<Problem>,
-    /// More than anybody wants to read, for `-vv`.
+    /// The same for people: each with its source line and a caret.
     #[serde(skip)]
     pub(crate) rendered: Option<String>,
 }

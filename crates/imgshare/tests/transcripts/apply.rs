@@ -180,7 +180,9 @@ fn when_the_record_is_full_nothing_more_is_sent_and_nobody_has_interrupted() {
     let stage = Stage::new();
     // A device on which every write fails for want of room.
     let run = stage.run("apply --yes --concurrency 1 --audit /dev/full");
-    assert_data_eq!(run.transcript(), str![[r#"
+    assert_data_eq!(
+        run.transcript(),
+        str![[r#"
 $ imgshare apply --yes --concurrency 1 --audit /dev/full
 prod
   ap-nanjing
@@ -211,6 +213,7 @@ error: cannot share the image: not sent, because the audit record cannot be
 Report: 1 image failed, 2 images not begun, 0 images right before
 --- exit 1
 
-"#]]);
+"#]]
+    );
     assert_eq!(stage.writes(), 0);
 }
