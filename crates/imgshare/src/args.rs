@@ -13,7 +13,7 @@ use crate::commands::Command;
 /// imgshare reads which images go to which accounts in which regions, compares that with what the clouds say, shows the
 /// difference, and makes it so.
 #[derive(Debug, Parser)]
-#[command(name = "imgshare", version, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(name = "imgshare", version, max_term_width = 80, after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -23,8 +23,9 @@ pub(crate) struct Arguments {
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 done, nothing differs; 1 an error, nothing was changed; 2 plan and drift: there is a
-difference; 3 apply: some changes were made and some failed or were blocked; 130 interrupted.
+Exit codes: 0 done, nothing differs; 1 an error, nothing was changed; 2 plan and
+drift: there is a difference; 3 apply: some changes were made and some failed or
+were blocked; 130 interrupted.
 
 New here? `imgshare demo` shows everything on a simulated cloud.";
 

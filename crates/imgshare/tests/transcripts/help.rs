@@ -19,6 +19,7 @@ fn the_first_line_of_each_help_says_what_the_command_does() {
         let word = first.split(' ').next().expect("a word");
         assert!(IMPERATIVES.contains(&word), "{command}: {first}");
         assert!(!first.ends_with('.') && first.chars().count() <= 78, "{command}: {first}");
+        assert!(help.stdout.lines().all(|line| line.chars().count() <= 80), "{command}:\n{}", help.stdout);
         assert!(overview.stdout.contains(first), "{command} is not in the overview as: {first}");
     }
 }
