@@ -29,7 +29,7 @@ pub(crate) struct Simulator {
     #[arg(long, value_name = "N")]
     images: Option<u32>,
 
-    /// The names of these images; {n} is the number, {date} the day
+    /// The names of these images; `n` and `date` in braces stand for number and day
     #[arg(long, value_name = "PATTERN", default_value = "golden-{n}", requires = "images")]
     image_name: String,
 
