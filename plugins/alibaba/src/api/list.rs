@@ -1,0 +1,128 @@
+//! The owner's images of a region, page by page.
+//!
+//! <https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeimages>
+
+mod hints;
+mod pages;
+mod records;
+
+use imgshare_sdk::{Image, ImageQuery, Page, PageToken, Result};
+use serde::Deserialize;
+
+use super::Ask;
+pub use pages::Place;
+use records::ImageRecord;
+
+/// The most that one page holds.
+pub const IMAGES_PER_PAGE: u32 = 100;
+
+/// All states: without them, only available images are listed.
+const STATES: &str = "Available,Creating,Waiting,UnAvailable,CreateFailed,Deprecated";
+
+/// A listing that is narrowed by tags ends after so many images, however many match.
+const NARROWED_IMAGES_MAX: u64 = 1000;
+
+/// A page of images, as the cloud gives it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct ImageSet {
+    images: Option<Images>,
+    /// Of all matches, not of this page.
+    total_count: Option<u64>,
+    /// Images of a page, which may be fewer than were asked for.
+    page_size: Option<u32>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Images {
+    image: Option<Vec<Option<ImageRecord>>>,
+}
+
+/// Whether the listing may be shorter than it should, because it was narrowed.
+pub fn may_lack_some(answer: &ImageSet) -> bool {
+    answer.total_count.is_none_or(|total| total >= NARROWED_IMAGES_MAX)
+}
+
+/// Whether this page is asked for with hints that narrow it to what the query is about.
+pub fn narrows(query: &ImageQuery, place: Place) -> bool {
+    !place.whole && !hints::narrowing(query).is_empty()
+}
+
+/// Asks for this page of the owner's images, with `per_page` on each.
+pub fn describe(query: &ImageQuery, place: Place, per_page: u32) -> Ask {
+    let mut ask = Ask::new("DescribeImages", true)
+        .with("RegionId", &query.region)
+        .with("ImageOwnerAlias", "self")
+        .with("Status", STATES)
+        .with("PageNumber", &place.number)
+        .with("PageSize", &per_page);
+    if !place.whole {
+        ask.parameters.extend(hints::narrowing(query));
+    }
+    ask
+}
+
+/// Reads the images, and which pages are still to be asked for.
+///
+/// The cloud's name filter is fuzzy, so names are compared here; so are ids, which may not have been sent. Other hints
+/// are left to whoever asked.
+pub fn page(answer: ImageSet, query: &ImageQuery, place: Place, per_page: u32) -> Page<Image> {
+    let records = answer.images.unwrap_or_default().image.unwrap_or_default();
+    let per_page = answer.page_size.filter(|size| (1..per_page).contains(size)).unwrap_or(per_page);
+    let next = place.after(records.len(), answer.total_count, per_page);
+    let images = records.into_iter().flatten().filter_map(ImageRecord::image);
+    Page { items: images.filter(|image| concerns(query, image)).collect(), next }
+}
+
+/// Which page of the listing a token stands for; without one, the first.
+///
+/// # Errors
+///
+/// `Malformed` when the token is none of ours.
+pub fn place(token: Option<&PageToken>) -> Result<Place> {
+    token.map_or(Ok(Place::FIRST), Place::read)
+}
+
+fn concerns(query: &ImageQuery, image: &Image) -> bool {
+    let named = query.name.as_ref().is_none_or(|name| *name == image.name);
+    named && (query.ids.is_empty() || query.ids.contains(&image.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn next(text: &str, per_page: u32) -> Vec<String> {
+        let answer = serde_json::from_str(text).unwrap();
+        let page = page(answer, &ImageQuery::default(), Place::FIRST, per_page);
+        page.next.iter().map(|token| token.as_str().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_cloud_whose_pages_are_smaller_than_asked_for_has_more_of_them() {
+        let images = r#""Images":{"Image":[{"ImageId":"m-1"}]}"#;
+        assert_eq!(next(&format!(r#"{{{images},"TotalCount":250,"PageSize":100}}"#), 100), ["2", "3+"]);
+        assert_eq!(next(&format!(r#"{{{images},"TotalCount":150,"PageSize":50}}"#), 100), ["2", "3+"]);
+        assert_eq!(next(&format!(r#"{{{images},"TotalCount":150,"PageSize":0}}"#), 100), ["2+"]);
+        assert_eq!(next(&format!(r#"{{{images},"TotalCount":150}}"#), 100), ["2+"]);
+    }
+
+    #[test]
+    fn an_empty_answer_is_an_empty_page() {
+        for text in
+            ["{}", r#"{"Images":null,"TotalCount":null}"#, r#"{"Images":{"Image":[]},"TotalCount":0}"#]
+        {
+            assert_eq!(next(text, 100), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_narrowed_listing_is_trusted_while_it_is_surely_not_cut_off() {
+        for (text, expected) in
+            [(r#"{"TotalCount":999}"#, false), (r#"{"TotalCount":1000}"#, true), ("{}", true)]
+        {
+            assert_eq!(may_lack_some(&serde_json::from_str(text).unwrap()), expected, "{text}");
+        }
+    }
+}

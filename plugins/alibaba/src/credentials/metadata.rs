@@ -1,0 +1,222 @@
+//! The role of the server that imgshare runs on, from the metadata service: temporary keys.
+//!
+//! As the vendor's library asks it: `alibabacloud_credentials/provider/ecs_ram_role.py` in
+//! <https://github.com/aliyun/credentials-python>.
+
+use imgshare_sdk::signing::percent_encode;
+use imgshare_sdk::{Context, Error, ErrorKind, Request, Response, Result, Secret};
+use serde::Deserialize;
+
+use super::Looked;
+use super::environment;
+use super::found::Found;
+use super::way::{Base, Way};
+use crate::api::sts::Temporary;
+use crate::endpoint;
+
+const KEYS_PATH: &str = "/latest/meta-data/ram/security-credentials/";
+const TOKEN_PATH: &str = "/latest/api/token";
+const TOKEN_TTL_HEADER: &str = "X-aliyun-ecs-metadata-token-ttl-seconds";
+const TOKEN_HEADER: &str = "X-aliyun-ecs-metadata-token";
+
+/// How long the service's token lasts, in seconds; it is used at once and not kept.
+const TOKEN_TTL_SECONDS: &str = "60";
+
+/// The service answers at once where there is one, and never where there is none.
+const TIMEOUT_MS: u64 = 2000;
+
+/// The metadata service of this server.
+#[derive(Debug)]
+pub(super) struct Metadata {
+    origin: String,
+}
+
+/// Why there are no keys and nobody is to blame: no service, or no role.
+type Absent = String;
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct RoleKeys {
+    code: Option<String>,
+    #[serde(flatten)]
+    keys: Temporary,
+}
+
+impl Metadata {
+    /// The service at this address: `scheme://host[:port]`.
+    ///
+    /// # Errors
+    ///
+    /// When that is no such address.
+    pub(super) fn new(address: &str) -> Result<Self> {
+        Ok(Self { origin: endpoint::origin("metadata_endpoint", address)? })
+    }
+
+    /// The last place to look. `None`: it is switched off; then `looked` says so.
+    ///
+    /// # Errors
+    ///
+    /// When the host does not tell.
+    pub(super) async fn way(&self, cx: &Context, looked: &mut Looked) -> Result<Option<Way>> {
+        let place = format!("the metadata service at {}", self.origin);
+        if environment::is_true(cx, environment::ECS_METADATA_DISABLED).await? {
+            looked.push(format!("{place} (switched off by {})", environment::ECS_METADATA_DISABLED));
+            return Ok(None);
+        }
+        let role = cx.env(environment::ECS_METADATA).await?;
+        Ok(Some(Way::new(Base::Server { role }, place)))
+    }
+
+    /// The keys of the server's role. `None`: it has no role, or there is no such service; then `looked` says which.
+    ///
+    /// # Errors
+    ///
+    /// `CredentialInvalid` when there is a role and its keys cannot be used.
+    pub(super) async fn find(
+        &self,
+        cx: &Context,
+        role: Option<&str>,
+        looked: &mut Looked,
+    ) -> Result<Option<Found>> {
+        match self.enter(cx, role).await? {
+            Ok((role, token)) => {
+                let response = cx.send(self.request(&role, token.as_ref())).await?;
+                keys(&response, &role).map(Some)
+            }
+            Err(reason) => {
+                looked.push(format!("the metadata service at {} ({reason})", self.origin));
+                Ok(None)
+            }
+        }
+    }
+
+    /// The role's name and the token that is to be shown.
+    async fn enter(
+        &self,
+        cx: &Context,
+        role: Option<&str>,
+    ) -> Result<Result<(String, Option<Secret>), Absent>> {
+        let token = match self.token(cx).await? {
+            Ok(token) => token,
+            Err(absent) => return Ok(Err(absent)),
+        };
+        if let Some(role) = role {
+            return Ok(Ok((role.to_owned(), token)));
+        }
+        let name = match cx.send(self.request("", token.as_ref())).await {
+            Ok(response) => role_name(&response),
+            Err(error) => Err(format!("does not answer: {}", error.message)),
+        };
+        Ok(name.map(|role| (role, token)))
+    }
+
+    /// The token that the service's second version wants; none where there is only the first.
+    async fn token(&self, cx: &Context) -> Result<Result<Option<Secret>, Absent>> {
+        let request = Request::put(format!("{}{TOKEN_PATH}", self.origin), "")
+            .header(TOKEN_TTL_HEADER, TOKEN_TTL_SECONDS)
+            .action("metadata")
+            .timeout_ms(TIMEOUT_MS);
+        let response = match cx.send(request).await {
+            Ok(response) => response,
+            Err(error) => return Ok(Err(format!("does not answer: {}", error.message))),
+        };
+        let text = String::from_utf8_lossy(&response.body).trim().to_owned();
+        if response.status == 200 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Ok(Ok(Some(cx.secret(text))));
+        }
+        if environment::is_true(cx, environment::IMDSV1_DISABLED).await? {
+            let reason = format!("gives no token, and {} is set", environment::IMDSV1_DISABLED);
+            return Ok(Err(reason));
+        }
+        Ok(Ok(None))
+    }
+
+    /// Once and not again: on a laptop every try would wait for nothing.
+    fn request(&self, role: &str, token: Option<&Secret>) -> Request {
+        let request = Request::get(format!("{}{KEYS_PATH}{}", self.origin, percent_encode(role)))
+            .action("metadata")
+            .timeout_ms(TIMEOUT_MS);
+        match token {
+            Some(token) => request.header(TOKEN_HEADER, token.expose()),
+            None => request,
+        }
+    }
+}
+
+/// The role's name, or why there is none.
+fn role_name(response: &Response) -> Result<String, Absent> {
+    let text = String::from_utf8_lossy(&response.body);
+    let name = text.lines().map(str::trim).find(|line| !line.is_empty());
+    match (response.status, name) {
+        (200, Some(name)) if name.len() <= 128 && !name.contains(['<', '{']) => Ok(name.to_owned()),
+        (200, None) | (404, _) => Err("this server has no role".into()),
+        (200, _) => Err("what answers there is no metadata service".into()),
+        (status, _) => Err(format!("answers with HTTP status {status}")),
+    }
+}
+
+fn keys(response: &Response, role: &str) -> Result<Found> {
+    let unusable = |reason: &str| {
+        let message = format!("the metadata service gives no keys for role `{role}`: {reason}");
+        Error::new(ErrorKind::CredentialInvalid, message)
+            .with_hint("check the server's role in the cloud's console, or set other credentials")
+    };
+    if response.status != 200 {
+        return Err(unusable(&format!("it answers with HTTP status {}", response.status)));
+    }
+    // The reader's reason may quote a key, and is not given.
+    let RoleKeys { code, keys } =
+        serde_json::from_slice(&response.body).map_err(|_| unusable("its answer is not as documented"))?;
+    if code.as_deref() != Some("Success") {
+        return Err(unusable(&format!("its code is `{}`", code.unwrap_or_default())));
+    }
+    let found = keys.found(&format!("role `{role}` of this server, from the metadata service"))?;
+    found.ok_or_else(|| unusable("it does not say when they expire"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use imgshare_sdk::Timestamp;
+
+    fn response(status: u16, body: &str) -> Response {
+        Response { status, headers: vec![], body: body.as_bytes().to_vec() }
+    }
+
+    #[test]
+    fn a_role_has_temporary_keys() {
+        let body = r#"{"AccessKeyId":"STSFAKEROLE","AccessKeySecret":"FakeKeyRole","SecurityToken":"FAKETOKENROLE",
+                       "Expiration":"2023-11-14T23:13:20Z","LastUpdated":"2023-11-14T17:13:20Z","Code":"Success"}"#;
+        let found = keys(&response(200, body), "baker").unwrap();
+        assert_eq!(found.source, "role `baker` of this server, from the metadata service");
+        assert_eq!(found.expires, Some(Timestamp::from_seconds(1_700_003_600)));
+        assert_eq!(found.keys().security_token.unwrap().expose(), "FAKETOKENROLE");
+    }
+
+    #[test]
+    fn a_server_without_a_role_is_told_from_a_stranger_that_answers() {
+        assert_eq!(role_name(&response(200, "baker\n")), Ok("baker".into()));
+        assert_eq!(role_name(&response(404, "not found")), Err("this server has no role".into()));
+        assert_eq!(role_name(&response(200, "")), Err("this server has no role".into()));
+        assert!(role_name(&response(200, "<html>log in to this hotel's network</html>")).is_err());
+        assert!(role_name(&response(502, "")).unwrap_err().contains("502"));
+    }
+
+    #[test]
+    fn a_role_without_usable_keys_is_an_error_that_quotes_nothing() {
+        for (status, body) in [
+            (500, ""),
+            (200, "FakeKeyRole"),
+            (200, r#"{"Code":"Failed","AccessKeySecret":"FakeKeyRole"}"#),
+            (200, r#"{"Code":"Success","AccessKeyId":"STSFAKE","AccessKeySecret":"FakeKeyRole"}"#),
+            (
+                200,
+                r#"{"Code":"Success","AccessKeySecret":"FakeKeyRole","Expiration":"2023-11-14T23:13:20Z"}"#,
+            ),
+        ] {
+            let error = keys(&response(status, body), "baker").unwrap_err();
+            assert_eq!(error.kind, ErrorKind::CredentialInvalid, "{body}");
+            assert!(!format!("{error:?}").contains("FakeKeyRole"), "{error:?}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Exchanging keys, or an identity provider's token, for the temporary keys of a role.
+
+use imgshare_sdk::signing::percent_encode;
+use imgshare_sdk::{Context, Error, ErrorKind, Request, Result};
+
+use super::environment;
+use super::found::Found;
+use super::way::Oidc;
+use crate::api::sts::{self, Assumed, Role};
+use crate::api::{self, Ask};
+use crate::call::{Call, Scheme, Stamp};
+use crate::endpoint;
+use crate::settings::{Network, Settings};
+use crate::sign::Keys;
+
+/// Where and how roles are taken on.
+#[derive(Debug)]
+pub(super) struct TokenService {
+    /// `None`: on the cloud's own hosts.
+    fixed: Option<String>,
+    scheme: Scheme,
+}
+
+impl TokenService {
+    /// The service that the settings name, or the cloud's own.
+    ///
+    /// # Errors
+    ///
+    /// When the address is more or less than scheme, host and port.
+    pub(super) fn new(settings: &Settings) -> Result<Self> {
+        let fixed = settings.sts_endpoint.as_deref().map(|text| endpoint::origin("sts_endpoint", text));
+        Ok(Self { fixed: fixed.transpose()?, scheme: settings.signature.scheme() })
+    }
+
+    /// Temporary keys of this role, for these keys.
+    ///
+    /// # Errors
+    ///
+    /// `CredentialInvalid` when the service refuses, or gives no usable keys.
+    pub(super) async fn for_keys(
+        &self,
+        cx: &Context,
+        keys: &Keys,
+        role: &Role,
+        source: &str,
+    ) -> Result<Found> {
+        let origin = self.origin(cx, role).await?;
+        let sign = |call: Call<'_>, stamp: &Stamp| call.signed(self.scheme, &origin, keys, stamp);
+        exchange(cx, &sts::assume(role), source, sign).await
+    }
+
+    /// Temporary keys of a role, for the token in the identity provider's file. It is read each time: it changes.
+    ///
+    /// # Errors
+    ///
+    /// As [`TokenService::for_keys`], and when there is no such file.
+    pub(super) async fn for_oidc(&self, cx: &Context, oidc: &Oidc, source: &str) -> Result<Found> {
+        let token = token(cx, &oidc.token_file, source).await?;
+        let origin = self.origin(cx, &oidc.role).await?;
+        let ask = sts::assume_with_oidc(&oidc.role, &oidc.provider_arn, &token);
+        exchange(cx, &ask, source, |call, stamp| call.unsigned(&origin, stamp)).await
+    }
+
+    async fn origin(&self, cx: &Context, role: &Role) -> Result<String> {
+        if let Some(origin) = &self.fixed {
+            return Ok(origin.clone());
+        }
+        let region = match &role.sts_region {
+            Some(region) => Some(region.clone()),
+            None => cx.env(environment::STS_REGION).await?,
+        };
+        let vpc = match role.vpc {
+            Some(vpc) => vpc,
+            None => environment::is_true(cx, environment::VPC_ENDPOINT_ENABLED).await?,
+        };
+        endpoint::sts_origin(region.as_deref(), if vpc { Network::Vpc } else { Network::Public })
+    }
+}
+
+async fn token(cx: &Context, path: &str, source: &str) -> Result<String> {
+    let unusable = |reason: &str| {
+        Error::new(ErrorKind::CredentialInvalid, format!("{source}: {path} {reason}"))
+            .with_hint("check that the identity provider's token is mounted there")
+    };
+    let bytes = cx.read_file(path).await?.ok_or_else(|| unusable("is not there"))?;
+    let token = String::from_utf8(bytes).map_err(|_| unusable("is not text"))?.trim().to_owned();
+    if token.is_empty() {
+        return Err(unusable("is empty"));
+    }
+    cx.secret(percent_encode(&token));
+    cx.secret(&token);
+    Ok(token)
+}
+
+async fn exchange(
+    cx: &Context,
+    ask: &Ask,
+    source: &str,
+    sign: impl Fn(Call<'_>, &Stamp) -> Request + Sync,
+) -> Result<Found> {
+    let call = Call { version: sts::VERSION, action: ask.action, parameters: &ask.parameters };
+    let prepare = |cx: &Context| Ok(sign(call, &Stamp::now(cx)).idempotent(ask.idempotent));
+    let answer = cx.call(prepare, api::read::<Assumed>).await.map_err(|error| refused(error, source))?;
+    let found = answer.value.credentials.found(source)?;
+    found.ok_or_else(|| {
+        Error::new(
+            ErrorKind::Malformed,
+            format!("the token service does not say when its keys expire: {source}"),
+        )
+        .with_request_id(answer.request_id)
+    })
+}
+
+/// The service's codes are its own; whatever it refuses, the credentials are not good for the role.
+fn refused(error: Error, source: &str) -> Error {
+    let final_kind = match error.kind {
+        kind if kind.may_pass() => kind,
+        ErrorKind::Malformed => ErrorKind::Malformed,
+        _ => ErrorKind::CredentialInvalid,
+    };
+    let message = format!("the token service gives no keys for {source}: {}", error.message);
+    let error = Error { kind: final_kind, message, ..error };
+    if final_kind.may_pass() || error.hint.is_some() {
+        return error;
+    }
+    error.with_hint("check the role, whom it trusts, and that these credentials may take it on")
+}

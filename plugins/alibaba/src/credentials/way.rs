@@ -1,0 +1,68 @@
+//! How keys are come by, before anybody is asked for them.
+
+use super::found::Found;
+use crate::api::sts::Role;
+
+/// Where a way begins, and the roles that are taken on along it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Way {
+    pub(super) base: Base,
+    /// Taken on one after the other, each with the keys of the one before.
+    pub(super) roles: Vec<Role>,
+    /// Where it was found, for people.
+    pub(super) place: String,
+}
+
+/// The first keys of a way.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Base {
+    /// Here they are.
+    Keys(Found),
+    /// The metadata service has them.
+    Server {
+        /// The server's role. `None`: the service names it.
+        role: Option<String>,
+    },
+    /// The token service gives them for the token of an identity provider.
+    Oidc(Oidc),
+    /// A program prints them.
+    Program(String),
+}
+
+/// A role that is taken on with the token of an identity provider.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Oidc {
+    pub(super) provider_arn: String,
+    pub(super) token_file: String,
+    pub(super) role: Role,
+}
+
+impl Way {
+    pub(super) fn new(base: Base, place: impl Into<String>) -> Self {
+        Self { base, roles: Vec::new(), place: place.into() }
+    }
+
+    pub(super) fn keys(found: Found) -> Self {
+        let place = found.source.clone();
+        Self::new(Base::Keys(found), place)
+    }
+
+    /// The same way, and this role at its end.
+    pub(super) fn then(mut self, role: Role, place: impl Into<String>) -> Self {
+        self.roles.push(role);
+        self.place = place.into();
+        self
+    }
+
+    /// What is at its end, for people.
+    pub(super) fn source(&self) -> String {
+        let oidc = match &self.base {
+            Base::Oidc(oidc) => Some(&oidc.role),
+            _ => None,
+        };
+        match self.roles.last().or(oidc) {
+            Some(role) => format!("role {} by {}", role.arn, self.place),
+            None => self.place.clone(),
+        }
+    }
+}

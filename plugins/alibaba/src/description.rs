@@ -1,0 +1,81 @@
+//! What this cloud can do and where its limits are.
+
+use imgshare_sdk::{
+    AccountForm, CredentialField, Description, Limits, OperationKind, Quota, QuotaScope, SelectionSupport,
+};
+
+use crate::api::list::IMAGES_PER_PAGE;
+use crate::api::shares::ACCOUNTS_PER_CHANGE;
+use crate::credentials::environment;
+use crate::settings;
+
+/// Calls in a second. The cloud shows its rates to the owner only, in its Quota Center; who exceeds one is shut out for
+/// the rest of the minute, so a low guess costs less than a high one.
+const CALLS_PER_SECOND: f64 = 10.0;
+
+pub(crate) fn description() -> Description {
+    Description {
+        display_name: "Alibaba Cloud ECS".into(),
+        limits: limits(),
+        quotas: quotas(),
+        credentials: credentials(),
+        settings: settings::schema(),
+        account_id: AccountForm {
+            pattern: "[0-9]+".into(),
+            about: "the Alibaba Cloud account's id (UID), digits only".into(),
+            example: "1234567890123456".into(),
+        },
+        selection: SelectionSupport { family: true, tags: true, created: true },
+        region_bound: true,
+        needs_acceptance: false,
+        sharing_unsupported: None,
+        hosts: vec![
+            "*.aliyuncs.com".into(),
+            // Plain http, and that only: the service knows no other.
+            "http://100.100.100.200".into(),
+        ],
+        ..Description::default()
+    }
+}
+
+fn limits() -> Limits {
+    Limits {
+        images_per_page: Some(IMAGES_PER_PAGE),
+        accounts_per_change: Some(ACCOUNTS_PER_CHANGE),
+        accounts_per_image: Some(50),
+        add_and_remove_together: true,
+        // Not documented; a provider that takes it so is right in either case.
+        bad_account_spoils_change: true,
+    }
+}
+
+fn quotas() -> Vec<Quota> {
+    use OperationKind::{ChangeShares, CopyImage, ListImages, ReadShares};
+    let quota = |operation, action: &str| Quota {
+        operation,
+        action: action.into(),
+        calls_per_second: CALLS_PER_SECOND,
+        per: QuotaScope::Region,
+    };
+    vec![
+        quota(ListImages, "DescribeImages"),
+        quota(ReadShares, "DescribeImageSharePermission"),
+        quota(ChangeShares, "ModifyImageSharePermission"),
+        quota(CopyImage, "CopyImage"),
+    ]
+}
+
+fn credentials() -> Vec<CredentialField> {
+    let field = |name: &str, about: &str, secret, environment: &[&str]| CredentialField {
+        name: name.into(),
+        about: about.into(),
+        secret,
+        environment: environment.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    vec![
+        field("access_key_id", "the access key's id", true, &[environment::ACCESS_KEY_ID]),
+        field("access_key_secret", "the access key itself", true, &[environment::ACCESS_KEY_SECRET]),
+        field("security_token", "the token of a temporary key", true, &[environment::SECURITY_TOKEN]),
+        field("profile", "a profile of the cloud's own tools, in place of a key", false, &[]),
+    ]
+}

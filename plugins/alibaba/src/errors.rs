@@ -1,0 +1,147 @@
+//! The cloud's error codes, by what the user can do about them.
+//!
+//! Codes have parts, as in `InvalidImageId.NotFound`; the row with the most parts in common counts. Few codes of these
+//! calls are documented, and none that is about accounts: a code that is not here is final, and may be an account's
+//! fault.
+
+use imgshare_sdk::{Error, ErrorKind};
+
+/// A code or its beginning, its kind, and an action that would help; empty where the kind says it all.
+type Row = (&'static str, ErrorKind, &'static str);
+
+const RIGHTS: &str = "give the key's owner the rights ecs:DescribeImages, ecs:DescribeImageSharePermission and \
+                      ecs:ModifyImageSharePermission";
+
+#[rustfmt::skip]
+const ROWS: &[Row] = {
+    use ErrorKind::*;
+    &[
+        ("InternalError", Unavailable, ""),
+        ("UnknownError", Unavailable, ""),
+        ("ServiceUnavailable", Unavailable, ""),
+        // A nonce is new with every try, so another try is the remedy.
+        ("SignatureNonceUsed", Unavailable, ""),
+
+        ("InvalidImageId", ImageNotFound, "check the image id and its region"),
+        ("IncorrectImageStatus", ImageNotShareable, "run again when the image is in state Available"),
+        ("InvalidRegionId", Unsupported, "check the region; it is spelled like `cn-hangzhou`"),
+        ("MissingParameter", Malformed, "report it: the plugin left something out"),
+
+        ("InvalidAccessKeyId", CredentialInvalid, "check the access key id: it is unknown, deleted or disabled"),
+        ("SignatureDoesNotMatch", CredentialInvalid, "check that the access key secret belongs to the access key id"),
+        ("InvalidTimeStamp", CredentialInvalid, "set this machine's clock"),
+        ("InvalidSecurityToken", CredentialInvalid, "get a new security token with its keys"),
+        ("Forbidden.RAM", PermissionDenied, RIGHTS),
+    ]
+};
+
+/// Whether this code asks to slow down.
+fn is_throttled(code: &str) -> bool {
+    code.starts_with("Throttling")
+}
+
+/// The error for what the cloud answered with this status.
+pub(crate) fn error(status: u16, code: &str, message: &str, request_id: &str) -> Error {
+    let (kind, hint) = classify(status, code);
+    let mut error = Error::new(kind, tidy(message)).with_code(code);
+    if !request_id.is_empty() {
+        error = error.with_request_id(request_id);
+    }
+    if hint.is_empty() { error } else { error.with_hint(hint) }
+}
+
+fn classify(status: u16, code: &str) -> (ErrorKind, &'static str) {
+    if is_throttled(code) {
+        return (ErrorKind::RateLimited, "");
+    }
+    let mut part = code;
+    loop {
+        if let Some((_, kind, hint)) = ROWS.iter().find(|(known, ..)| *known == part) {
+            return (*kind, hint);
+        }
+        match part.rsplit_once('.') {
+            Some((shorter, _)) => part = shorter,
+            None => return (by_status(status), ""),
+        }
+    }
+}
+
+/// What a status says beside a code that is not known. Of 4xx nothing: 403 and 404 may well be about an account.
+fn by_status(status: u16) -> ErrorKind {
+    match status {
+        429 => ErrorKind::RateLimited,
+        500..=599 => ErrorKind::Unavailable,
+        _ => ErrorKind::Unexpected,
+    }
+}
+
+/// The cloud's sentence as the end of one of ours: no capital, no full stop.
+fn tidy(message: &str) -> String {
+    let message = message.trim().trim_end_matches(['.', '。']);
+    let mut letters = message.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if first.is_ascii_uppercase() && !second.is_ascii_uppercase() => {
+            format!("{}{}", first.to_ascii_lowercase(), &message[first.len_utf8()..])
+        }
+        _ => message.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ErrorKind::*;
+
+    fn kind(status: u16, code: &str) -> ErrorKind {
+        error(status, code, "", "").kind
+    }
+
+    #[test]
+    fn every_known_code_has_its_kind() {
+        for (expected, codes) in [
+            (RateLimited, "Throttling Throttling.User Throttling.Api ThrottlingAnything"),
+            (
+                Unavailable,
+                "InternalError InternalError.Deeper UnknownError ServiceUnavailable SignatureNonceUsed",
+            ),
+            (ImageNotFound, "InvalidImageId.NotFound InvalidImageId"),
+            (ImageNotShareable, "IncorrectImageStatus"),
+            (Unsupported, "InvalidRegionId.NotFound"),
+            (Malformed, "MissingParameter MissingParameter.RegionId"),
+            (
+                CredentialInvalid,
+                "InvalidAccessKeyId.NotFound SignatureDoesNotMatch InvalidTimeStamp.Expired \
+                 InvalidSecurityToken.Expired InvalidSecurityToken.Malformed",
+            ),
+            (PermissionDenied, "Forbidden.RAM"),
+        ] {
+            for code in codes.split_whitespace() {
+                assert_eq!(kind(400, code), expected, "{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_code_is_final_and_may_be_an_accounts_fault_unless_the_cloud_is_at_fault() {
+        for status in [400, 403, 404, 409] {
+            assert_eq!(kind(status, "NeverHeardOf.Account"), Unexpected, "{status}");
+        }
+        assert_eq!(kind(503, "NeverHeardOf"), Unavailable);
+        assert_eq!(kind(429, "NeverHeardOf"), RateLimited);
+    }
+
+    #[test]
+    fn what_a_user_can_mend_comes_with_a_hint() {
+        for (code, kind, hint) in ROWS {
+            assert_eq!(!hint.is_empty(), !kind.may_pass(), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_message_reads_as_the_end_of_a_sentence() {
+        assert_eq!(tidy("The image does not exist."), "the image does not exist");
+        assert_eq!(tidy("RAM says no"), "RAM says no");
+        assert_eq!(tidy("镜像不存在。"), "镜像不存在");
+        assert_eq!(tidy(""), "");
+    }
+}

@@ -1,0 +1,163 @@
+//! `[clouds.X.settings]`.
+
+use imgshare_sdk::{Error, ErrorKind, Result};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::call::Scheme;
+
+/// The settings, all of which have a default.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Settings {
+    pub(crate) signature: Signature,
+    pub(crate) network: Network,
+    pub(crate) role: RoleUse,
+    pub(crate) metadata_endpoint: String,
+    /// `None`: the cloud's own.
+    pub(crate) sts_endpoint: Option<String>,
+}
+
+/// With which signature calls are made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Signature {
+    /// ACS3-HMAC-SHA256.
+    #[default]
+    Acs3,
+    /// RPC 1.0 with HMAC-SHA1.
+    Rpc,
+}
+
+impl Signature {
+    pub(crate) fn scheme(self) -> Scheme {
+        match self {
+            Self::Acs3 => Scheme::Acs3,
+            Self::Rpc => Scheme::Rpc,
+        }
+    }
+}
+
+/// From where the cloud's hosts are reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Network {
+    /// From the internet.
+    #[default]
+    Public,
+    /// From a VPC of the region.
+    Vpc,
+}
+
+/// Whether the role of the server that imgshare runs on is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RoleUse {
+    /// When there are no other credentials.
+    #[default]
+    Auto,
+    /// Never: the metadata service is not asked.
+    None,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            signature: Signature::default(),
+            network: Network::default(),
+            role: RoleUse::default(),
+            metadata_endpoint: "http://100.100.100.200".into(),
+            sts_endpoint: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads `[clouds.X.settings]`.
+    ///
+    /// # Errors
+    ///
+    /// `Unsupported` when there is a setting or a value that this version does not know.
+    pub(crate) fn read(settings: Value) -> Result<Self> {
+        if settings.is_null() {
+            return Ok(Self::default());
+        }
+        serde_json::from_value(settings).map_err(|error| {
+            Error::new(ErrorKind::Unsupported, format!("settings are not understood: {error}"))
+                .with_hint("see the provider's README for its settings")
+        })
+    }
+}
+
+/// The settings' JSON Schema.
+pub(crate) fn schema() -> Value {
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "signature": {
+                "type": "string",
+                "enum": ["acs3", "rpc"],
+                "default": "acs3",
+                "description": "How calls are signed: ACS3-HMAC-SHA256, or RPC 1.0 with HMAC-SHA1 for private and old \
+                                endpoints that know nothing else."
+            },
+            "network": {
+                "type": "string",
+                "enum": ["public", "vpc"],
+                "default": "public",
+                "description": "From where the regions' hosts are reached: from the internet, or from a VPC."
+            },
+            "role": {
+                "type": "string",
+                "enum": ["auto", "none"],
+                "default": "auto",
+                "description": "Whether the role of the server that imgshare runs on is used when there are no other \
+                                credentials; with `none` the metadata service is never asked."
+            },
+            "metadata_endpoint": {
+                "type": "string",
+                "pattern": "^https?://[^/]+$",
+                "default": "http://100.100.100.200",
+                "description": "Where the metadata service is: scheme, host and port."
+            },
+            "sts_endpoint": {
+                "type": "string",
+                "pattern": "^https?://[^/]+$",
+                "description": "Where roles are taken on: scheme, host and port. Left out, it is the cloud's token \
+                                service."
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_settings_are_the_defaults_and_the_schema_names_the_same() {
+        let schema = schema();
+        let properties = schema["properties"].as_object().unwrap();
+        let defaults = properties.iter().filter_map(|(name, property)| {
+            property.get("default").map(|default| (name.clone(), default.clone()))
+        });
+        assert_eq!(Settings::read(Value::Null), Ok(Settings::default()));
+        assert_eq!(Settings::read(defaults.collect()), Ok(Settings::default()));
+    }
+
+    #[test]
+    fn every_value_that_the_schema_names_is_understood() {
+        for (name, property) in schema()["properties"].as_object().unwrap() {
+            for value in property["enum"].as_array().into_iter().flatten() {
+                assert!(Settings::read(json!({ name: value })).is_ok(), "{name} = {value}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_setting_is_an_error_that_names_it() {
+        let error = Settings::read(json!({"signatur": "rpc"})).unwrap_err();
+        assert!(error.message.contains("signatur"), "{error}");
+    }
+}
