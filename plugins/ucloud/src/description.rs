@@ -1,0 +1,67 @@
+//! What this cloud can do and where its limits are.
+
+use imgshare_sdk::{AccountForm, CredentialField, Description, Limits, SelectionSupport};
+
+use crate::api::list::IMAGES_PER_PAGE;
+use crate::credentials::environment;
+use crate::endpoint::Host;
+use crate::settings;
+
+/// Accounts that one call adds, and as many that it removes.
+pub(crate) const ACCOUNTS_PER_CHANGE: u32 = 10;
+
+pub(crate) fn description() -> Description {
+    Description {
+        display_name: "UCloud CompShare and UHost".into(),
+        limits: limits(),
+        // No figures are published; the cloud says so when there are too many calls.
+        quotas: Vec::new(),
+        credentials: credentials(),
+        settings: settings::schema(),
+        account_id: AccountForm {
+            // A positive 64-bit integer, as the cloud's requests have it.
+            pattern: "[1-9][0-9]{0,18}".into(),
+            about: "the account's id, digits only".into(),
+            example: "55001122".into(),
+        },
+        selection: SelectionSupport { family: false, tags: true, created: true },
+        region_bound: true,
+        needs_acceptance: false,
+        // Images of one of its products cannot be shared; their listing says so, image by image.
+        sharing_unsupported: None,
+        hosts: Host::ALL.map(|host| host.name().to_owned()).to_vec(),
+        ..Description::default()
+    }
+}
+
+fn limits() -> Limits {
+    Limits {
+        images_per_page: Some(IMAGES_PER_PAGE),
+        accounts_per_change: Some(ACCOUNTS_PER_CHANGE),
+        accounts_per_image: None,
+        add_and_remove_together: true,
+        bad_account_spoils_change: true,
+    }
+}
+
+fn credentials() -> Vec<CredentialField> {
+    let field = |name: &str, about: &str, secret, environment: &[&str]| CredentialField {
+        name: name.into(),
+        about: about.into(),
+        secret,
+        environment: environment.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    let [ucloud, compshare] = [environment::UCLOUD, environment::COMPSHARE];
+    vec![
+        field(
+            "public_key",
+            "the API key pair's public key",
+            true,
+            &[ucloud.public_key, compshare.public_key],
+        ),
+        field("private_key", "its private key", true, &[ucloud.private_key, compshare.private_key]),
+        field("security_token", "the security token of a temporary key pair", true, &[]),
+        field("project_id", "the project that images belong to", false, &[environment::PROJECT_ID]),
+        field("profile", "a profile of the cloud's own tools, in place of keys", false, &[]),
+    ]
+}

@@ -1,0 +1,6 @@
+//! What every provider promises.
+
+#[test]
+fn keeps_every_promise_of_a_provider() {
+    imgshare_testkit::conformance::run(&imgshare_testkit::library("ucloud"));
+}
