@@ -6,6 +6,8 @@
 mod description;
 mod operations;
 mod subject;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::path::Path;

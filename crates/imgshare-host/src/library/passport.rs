@@ -11,7 +11,7 @@ pub(super) const SECTION: &str = if cfg!(target_os = "macos") {
     ".imgshare_passport"
 };
 
-/// What a library says of itself before any of its code runs.
+/// What a library says of itself before any of its code runs. Passports of other boundary versions may say less.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Passport {
     /// Always `provider`.
@@ -19,14 +19,19 @@ pub struct Passport {
     /// The boundary version that it speaks.
     pub boundary: u32,
     /// The provider's name.
+    #[serde(default)]
     pub name: String,
     /// The plugin's version.
+    #[serde(default)]
     pub version: String,
     /// What a panic does in it: `unwind` or `abort`.
+    #[serde(default)]
     pub panic: String,
     /// The version of the SDK that it was built with.
+    #[serde(default)]
     pub sdk: String,
     /// The compiler that built it.
+    #[serde(default)]
     pub rustc: String,
 }
 

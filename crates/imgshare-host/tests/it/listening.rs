@@ -9,7 +9,7 @@ use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
-use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::registry::{LookupSpan, Scope};
 
 /// What was logged in this thread since it was made.
 pub(crate) struct Log {
@@ -97,7 +97,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Ear {
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let mut fields = Fields::default();
         event.record(&mut fields);
-        let around = context.event_scope(event).into_iter().flat_map(|scope| scope.from_root());
+        let around = context.event_scope(event).into_iter().flat_map(Scope::from_root);
         let spans =
             around.map(|span| (span.name(), span.extensions().get::<Fields>().cloned().unwrap_or_default()));
         let (level, target) = (*event.metadata().level(), event.metadata().target().to_owned());

@@ -29,8 +29,11 @@ fn smallest() -> Vec<u8> {
 
 /// The smallest plugin with one text in it changed for another of the same length.
 fn smallest_with(text: &str, other: &str) -> Vec<u8> {
+    changed(smallest(), text, other)
+}
+
+fn changed(mut bytes: Vec<u8>, text: &str, other: &str) -> Vec<u8> {
     assert_eq!(text.len(), other.len());
-    let mut bytes = smallest();
     let places = bytes.windows(text.len()).filter(|window| *window == text.as_bytes()).count();
     assert_eq!(places, 1, "{text} is not in the library exactly once");
     let at = bytes.windows(text.len()).position(|window| window == text.as_bytes()).expect("it was counted");
@@ -151,6 +154,14 @@ fn a_library_of_a_newer_boundary() {
         RefusalKind::OtherBoundary,
         &["version 2", "version 1", "update imgshare"],
     );
+}
+
+#[test]
+fn a_library_of_a_newer_boundary_whose_passport_has_other_words() {
+    let folder = PluginFolder::empty();
+    let bytes = smallest_with(r#""boundary":1,"name":"#, r#""boundary":2,"nome":"#);
+    let bytes = changed(bytes, r#""panic":"unwind""#, r#""panik":"unwind""#);
+    check(&folder.put("x", &bytes), RefusalKind::OtherBoundary, &["update imgshare"]);
 }
 
 #[test]

@@ -1,0 +1,80 @@
+use imgshare_protocol::{Description, OperationKind, Quota};
+use serde_json::json;
+
+use super::*;
+
+/// Checks that the puppet, with this changed in its description, breaks this promise and no other, and that the author
+/// is told these words.
+fn check(promise: &str, words: &str, change: fn(&mut Description)) {
+    let failures = failures(&puppet_with(change));
+    let [(broken, sentence)] = failures.as_slice() else { panic!("{promise}: {failures:?}") };
+    assert_eq!(*broken, promise);
+    assert!(sentence.contains(words), "{promise}: {sentence}");
+}
+
+fn puppet_with(change: fn(&mut Description)) -> Subject {
+    let mut plugin = crate::load("puppet");
+    change(&mut plugin.description);
+    Subject::new(plugin)
+}
+
+fn failures(subject: &Subject) -> Vec<(&'static str, String)> {
+    let outcome = |check: &Check| Some((check.promise, (check.verdict)(subject).err()?));
+    CHECKS.iter().filter_map(outcome).collect()
+}
+
+#[test]
+fn a_provider_that_keeps_its_promises_breaks_none() {
+    assert_eq!(failures(&puppet_with(|_| {})), []);
+}
+
+#[test]
+fn names_that_do_not_agree() {
+    let promise = "name_and_version_are_those_of_the_passport";
+    check(promise, "export the provider from its own crate", |it| it.name = "other".into());
+    check(promise, "9.9.9", |it| it.version = "9.9.9".into());
+    check("it_says_what_its_cloud_is_called", "display_name is empty", |it| it.display_name.clear());
+}
+
+#[test]
+fn operations_that_are_missing_or_named_twice() {
+    let promise = "operations_are_known_and_named_once";
+    check(promise, "lacks ReadShares", |it| it.operations.truncate(2));
+    check(promise, "ListImages twice", |it| it.operations.extend([OperationKind::ListImages]));
+    check(promise, "does not know", |it| it.operations.extend([OperationKind::Unknown]));
+}
+
+#[test]
+fn settings_that_are_no_schema() {
+    let promise = "settings_are_an_object_schema_or_none";
+    check(promise, "no JSON Schema of an object", |it| it.settings = json!("text"));
+    check(promise, "no properties", |it| it.settings = json!({ "type": "object" }));
+}
+
+#[test]
+fn an_account_form_that_contradicts_itself() {
+    let promise = "the_account_pattern_fits_its_own_example";
+    check(promise, "no regular expression", |it| it.account_id.pattern = "(".into());
+    check(promise, "does not match", |it| it.account_id.pattern = "[0-9]".into());
+    check(promise, "example is empty", |it| it.account_id.example.clear());
+}
+
+#[test]
+fn numbers_that_cannot_be() {
+    check("limits_are_possible", "accounts_per_change is 0", |it| it.limits.accounts_per_change = Some(0));
+    check("quotas_are_possible", "more than 0", |it| it.quotas.extend([Quota::default()]));
+}
+
+#[test]
+fn hosts_that_are_none() {
+    check("hosts_are_declared", "list the host names", |it| it.hosts.clear());
+    check("hosts_are_declared", "api.acme.example", |it| it.hosts.extend(["https://x/".into()]));
+}
+
+#[test]
+fn credential_fields_that_cannot_be_told_apart() {
+    let promise = "credential_fields_are_told_apart";
+    check(promise, "two fields key", |it| it.credentials.extend_from_within(..));
+    check(promise, "is no key", |it| it.credentials[0].name = "Key".into());
+    check(promise, "no about", |it| it.credentials[0].about.clear());
+}
