@@ -4,7 +4,7 @@ use imgshare_host::{Redactor, System};
 use imgshare_protocol::{
     AccountFailure, Change, Cloud, Connect, CredentialSource, ErrorKind, ImageRef, Limits, Place,
 };
-use imgshare_testkit::{FakeWorld, Script};
+use imgshare_testkit::{Answer, FakeWorld, Script};
 
 use crate::listening::listen;
 use crate::stage::{Stage, act};
@@ -26,6 +26,18 @@ async fn of_those_that_the_plugin_named() {
     let record = log.only("told with [secret]");
     assert_eq!(record.field("key"), Some("[secret]"));
     assert!(!format!("{:?}", log.records()).contains(KEY));
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_those_that_are_in_a_request_or_in_a_failure_that_is_tried_again() {
+    let log = listen();
+    let cloud = Script::by(|_| Answer::ok(""));
+    let error = act(&Stage::new(&cloud).connect(), "call with a secret", "").await.expect_err("it is busy");
+    assert_eq!(error.message, "busy with [secret]");
+    assert!(cloud.requests()[0].url.ends_with(KEY), "the cloud gets it");
+    let records = log.records();
+    assert!(records.iter().any(|record| record.message() == "trying again"), "{records:#?}");
+    assert!(!format!("{records:?}").contains(KEY), "{records:#?}");
 }
 
 #[tokio::test]

@@ -7,6 +7,9 @@ use imgshare_protocol::{Connect, Image, ImageQuery, Page, Result};
 use imgshare_testkit::{FakeWorld, Script};
 use serde_json::json;
 
+/// Where time is paused, a test that waits for nothing comes to its end at once.
+const A_DAY: std::time::Duration = std::time::Duration::from_hours(24);
+
 pub(crate) struct Stage {
     pub(crate) world: Arc<FakeWorld>,
     pub(crate) host: Host,
@@ -46,10 +49,11 @@ pub(crate) async fn act(provider: &Provider, act: &str, argument: &str) -> Resul
 }
 
 pub(crate) async fn ended(provider: &Provider, act: &str, argument: &str) -> Ended<Page<Image>> {
-    provider.list_images(query(act, argument)).await
+    let ended = tokio::time::timeout(A_DAY, provider.list_images(query(act, argument))).await;
+    ended.expect("the operation ends within a day")
 }
 
-pub(crate) fn query(act: &str, argument: &str) -> ImageQuery {
+fn query(act: &str, argument: &str) -> ImageQuery {
     ImageQuery { name: Some(act.to_owned()), region: argument.into(), ..ImageQuery::default() }
 }
 
