@@ -22,6 +22,7 @@ use std::sync::Arc;
 use imgshare_host::{Candidate, Host, Redactor, RetryPolicy};
 
 pub use folder::PluginFolder;
+pub use imgshare_host::http::HttpRequest;
 pub use imgshare_host::{Ended, Plugin, Provider};
 pub use library::{library, library_with_flags};
 pub use script::{Answer, Script};

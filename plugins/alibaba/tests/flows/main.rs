@@ -1,0 +1,8 @@
+//! Operations of many requests, over the built library, against clouds that follow a script.
+
+mod changes;
+mod cloud;
+mod copies;
+mod credentials;
+mod listing;
+mod roles;
