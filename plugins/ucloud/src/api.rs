@@ -59,7 +59,7 @@ pub struct Answer<T> {
 #[serde(rename_all = "PascalCase", default)]
 struct Head {
     ret_code: Whole,
-    message: Option<String>,
+    message: Value,
 }
 
 /// Reads any answer: `{"RetCode": 0, ...}`, or with another code and a message.
@@ -84,15 +84,16 @@ pub fn read<T: DeserializeOwned>(response: &Response) -> Result<Answer<T>> {
 
 /// The answer's JSON, if the cloud says that all went well.
 fn content(response: &Response, request_id: &str) -> Result<Value> {
-    let Ok(content) = serde_json::from_slice::<Value>(&response.body) else {
-        return Err(by_status(response).unwrap_or_else(|| not_as_documented("it is not JSON")));
+    // Other JSON than an object would be read as one without any field.
+    let Some(content) = serde_json::from_slice(&response.body).ok().filter(Value::is_object) else {
+        return Err(by_status(response).unwrap_or_else(|| not_as_documented("it is no JSON object")));
     };
     let Head { ret_code, message } = Head::deserialize(&content).unwrap_or_default();
     match (ret_code.0, by_status(response)) {
         (Some(0), None) => Ok(content),
         (Some(0) | None, Some(error)) => Err(error),
         (Some(code), status) => {
-            let error = errors::error(code, &message.unwrap_or_default(), request_id);
+            let error = errors::error(code, message.as_str().unwrap_or_default(), request_id);
             Err(status.filter(|_| error.kind == ErrorKind::Unexpected).unwrap_or(error))
         }
         (None, None) => Err(not_as_documented("it has no RetCode")),
@@ -148,6 +149,7 @@ mod tests {
     #[test]
     fn a_code_may_be_written_as_text() {
         assert_eq!(error(200, r#"{"RetCode":"153"}"#).kind, ErrorKind::RateLimited);
+        assert_eq!(error(200, r#"{"RetCode":153,"Message":{}}"#).kind, ErrorKind::RateLimited);
         assert!(read::<Done>(&response(200, r#"{"RetCode":"0"}"#)).is_ok());
     }
 
@@ -164,7 +166,9 @@ mod tests {
 
     #[test]
     fn nonsense_in_a_good_status_is_malformed() {
-        for body in ["", "[]", "7", r#"{"Message":"hello"}"#, r#"{"RetCode":null}"#, r#"{"RetCode":"x"}"#] {
+        for body in
+            ["", "[]", "[0]", "7", r#"{"Message":"hello"}"#, r#"{"RetCode":null}"#, r#"{"RetCode":"x"}"#]
+        {
             assert_eq!(error(200, body).kind, ErrorKind::Malformed, "{body}");
         }
     }

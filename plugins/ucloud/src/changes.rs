@@ -53,13 +53,12 @@ impl Work<'_> {
         if invalid.is_empty() {
             return self.changed.request_ids.push(answer.request_id);
         }
-        let error = account_invalid(&answer.request_id);
         let (bad, good) = batch.split(&invalid);
         if bad.is_empty() {
-            return self.fail(good.accounts(), &error);
+            return self.fail(good.accounts(), &refused(ErrorKind::Malformed, STRANGERS, &answer.request_id));
         }
         let bad = if answer.repeated || !bad.remove.is_empty() { self.not_done(bad).await } else { bad };
-        self.fail(bad.accounts(), &error);
+        self.fail(bad.accounts(), &account_invalid(&answer.request_id));
         if !good.is_empty() {
             self.open.push(good);
         }
@@ -114,8 +113,14 @@ fn may_concern_accounts(kind: ErrorKind) -> bool {
 }
 
 fn account_invalid(request_id: &str) -> Error {
-    let error = Error::new(ErrorKind::AccountInvalid, "the cloud does not take this account")
-        .with_code("InvalidAccounts")
-        .with_hint("use the account id that the receiver's console shows");
+    refused(ErrorKind::AccountInvalid, "the cloud does not take this account", request_id)
+        .with_hint("use the account id that the receiver's console shows")
+}
+
+const STRANGERS: &str = "the cloud refuses the call for accounts that are not in it";
+
+/// The error behind a return code of 0.
+fn refused(kind: ErrorKind, message: &str, request_id: &str) -> Error {
+    let error = Error::new(kind, message).with_code("InvalidAccounts");
     if request_id.is_empty() { error } else { error.with_request_id(request_id) }
 }

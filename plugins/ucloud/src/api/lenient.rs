@@ -49,6 +49,10 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for List<T> {
             Value::Object(members) if members.is_empty() => Vec::new(),
             only => vec![only],
         };
+        // A list where a record should be would be read as a record without any field.
+        if items.iter().any(Value::is_array) {
+            return Err(D::Error::custom("a list within a list"));
+        }
         let items = items.into_iter().filter(|item| !item.is_null());
         items.map(T::deserialize).collect::<Result<_, _>>().map(Self).map_err(D::Error::custom)
     }
@@ -88,6 +92,8 @@ mod tests {
         for value in [json!([1]), json!(["1"]), json!(1)] {
             assert_eq!(read(value), Some(one.clone()));
         }
-        assert_eq!(read::<List<Text>>(json!([{}])), None);
+        for value in [json!([{}]), json!([[]]), json!([[1]])] {
+            assert_eq!(read::<List<Text>>(value), None);
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use imgshare_sdk::{AccountId, Change, Changed, ErrorKind, Result};
+use imgshare_sdk::{AccountId, Change, Changed, Connect, ErrorKind, Limits, Result};
 use imgshare_testkit::{Answer, Script};
 use serde_json::json;
 
@@ -97,10 +97,10 @@ async fn when_all_are_invalid_nothing_is_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn invalid_accounts_that_nobody_named_end_the_search() {
+async fn accounts_are_not_called_invalid_for_others_that_are_not_in_the_call() {
     let cloud = Script::in_order([done(json!({"InvalidAccounts": [4711]}))]);
     let changed = change(&cloud, &["1", "2"], &[]).await.unwrap();
-    assert_eq!(failed(&changed), [("1", ErrorKind::AccountInvalid), ("2", ErrorKind::AccountInvalid)]);
+    assert_eq!(failed(&changed), [("1", ErrorKind::Malformed), ("2", ErrorKind::Malformed)]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -176,6 +176,27 @@ async fn what_was_done_before_an_error_is_not_forgotten() {
     assert_eq!(changed.request_ids, ["fake-request"]);
     assert_eq!(changed.failed.len(), 17);
     assert!(changed.failed.iter().all(|failure| failure.error.kind == ErrorKind::CredentialInvalid));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_invalid_account_is_named_even_when_the_others_cannot_be_sent_any_more() {
+    let cloud = Script::in_order([done(json!({"InvalidAccounts": ["900"]})), refuse(299, "IAM denied")]);
+    let changed = change(&cloud, &["1", "900"], &[]).await.unwrap();
+    let expected = [("900", ErrorKind::AccountInvalid), ("1", ErrorKind::PermissionDenied)];
+    assert_eq!(failed(&changed), expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_of_the_config_counts_and_drops_nobody() {
+    for (limit, calls) in [(3, 4), (10, 2), (0, 11)] {
+        let shared = SharedImage::default();
+        let cloud = shared.cloud(AlreadySo::Done);
+        let limits = Limits { accounts_per_change: Some(limit), ..Limits::default() };
+        let config = Connect { limits, ..with_keys() };
+        let change = Change { image: image(), add: ids(101..=111), remove: vec![] };
+        assert_eq!(connect(&cloud, &config).change_shares(change).await.result.unwrap().failed.len(), 0);
+        assert_eq!((cloud.requests().len(), shared.accounts().len()), (calls, 11), "{limit}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -78,7 +78,7 @@ async fn shares_are_read_in_every_form_that_is_documented_somewhere() {
 
 #[tokio::test(start_paused = true)]
 async fn wrong_types_are_an_answer_not_understood_and_never_a_panic_or_a_success() {
-    for value in [json!(7), json!("text"), json!([7]), json!(true), json!([true])] {
+    for value in [json!(7), json!("text"), json!([7]), json!(true), json!([true]), json!([[]])] {
         let field = |name: &str| done(json!({ name: value }));
         assert_eq!(
             read(&Script::in_order([field("AccountSet")])).await,
@@ -111,7 +111,7 @@ async fn change(invalid: &Value) -> Result<(), ErrorKind> {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_no_answer_at_all_is_not_understood() {
-    for body in ["", "[]", "null", "{", r#"{"RetCode": null}"#, r#"{"Action": "X"}"#] {
+    for body in ["", "[]", "[0]", "null", "{", r#"{"RetCode": null}"#, r#"{"Action": "X"}"#] {
         assert_eq!(read(&Script::in_order([Answer::ok(body)])).await, Err(ErrorKind::Malformed), "{body}");
     }
 }
