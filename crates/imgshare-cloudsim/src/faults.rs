@@ -13,6 +13,9 @@ use crate::digest;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FaultRule {
+    /// The cloud, by its name in the scenario; left out: every cloud.
+    #[serde(default)]
+    pub cloud: Option<String>,
     /// The cloud's action; left out: every action.
     #[serde(default)]
     pub action: Option<String>,
@@ -126,7 +129,7 @@ impl FaultKind {
 impl FaultRule {
     /// A rule that concerns every call and always strikes; narrow it with the fields.
     pub fn always(kind: FaultKind) -> Self {
-        Self { action: None, region: None, when: Trigger::Always, times: None, kind }
+        Self { cloud: None, action: None, region: None, when: Trigger::Always, times: None, kind }
     }
 
     /// A region that answers nothing but HTTP 503, until the faults are disarmed.
@@ -134,6 +137,11 @@ impl FaultRule {
         let body = "service unavailable".to_owned();
         let kind = FaultKind::Status { status: 503, body, retry_after_s: None };
         Self { region: Some(region.to_owned()), ..Self::always(kind) }
+    }
+
+    /// Whether the rule is meant for this cloud.
+    pub(crate) fn is_for(&self, cloud: &str) -> bool {
+        self.cloud.as_ref().is_none_or(|of| of == cloud)
     }
 
     /// What is wrong with the rule itself, if anything.

@@ -26,18 +26,25 @@ impl Request {
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) content_type: &'static str,
-    pub(crate) retry_after_s: Option<u64>,
+    /// Further headers: names in lower case, values in ASCII.
+    pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Bytes,
 }
 
 impl Reply {
     pub(crate) fn json(status: u16, value: &serde_json::Value) -> Self {
         let body = Bytes::from(value.to_string());
-        Self { status, content_type: "application/json", retry_after_s: None, body }
+        Self { status, content_type: "application/json", headers: Vec::new(), body }
     }
 
     pub(crate) fn text(status: u16, body: impl Into<Bytes>) -> Self {
-        Self { status, content_type: "text/plain; charset=utf-8", retry_after_s: None, body: body.into() }
+        let headers = Vec::new();
+        Self { status, content_type: "text/plain; charset=utf-8", headers, body: body.into() }
+    }
+
+    pub(crate) fn with_header(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.headers.push((name, value.to_string()));
+        self
     }
 }
 

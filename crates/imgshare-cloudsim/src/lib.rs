@@ -24,14 +24,17 @@
 //! ```
 //!
 //! The core (world, faults, rates, journal, serving) knows no cloud; a cloud is one module that implements the
-//! crate's `Cloud` trait beside [`tencent`].
+//! crate's `Cloud` trait: [`tencent`], [`alibaba`], [`ucloud`].
 
 mod admin;
+pub mod alibaba;
 mod body;
 mod clock;
 mod cloud;
 mod digest;
 mod faults;
+mod form;
+mod hash;
 mod http;
 mod ids;
 mod journal;
@@ -44,6 +47,7 @@ mod server;
 mod sim;
 mod snapshot;
 pub mod tencent;
+pub mod ucloud;
 mod world;
 
 pub use clock::{Clock, ManualClock, SystemClock};
@@ -52,7 +56,8 @@ pub use ids::{AccountId, ImageId, RegionId};
 pub use meddle::{Meddling, MeddlingError};
 pub use running::Running;
 pub use scenario::{
-    AccountsScenario, DEMO_SECRET_ID, DEMO_SECRET_KEY, ImageScenario, ImageSeries, RegionScenario, Scenario,
+    AccountsScenario, DEMO_SECRET_ID, DEMO_SECRET_KEY, DemoCredential, ImageScenario, ImageSeries, Redundant,
+    RegionScenario, Scenario, demo_credentials,
 };
 pub use secret::Secret;
 pub use server::{ServeError, serve, serve_at};

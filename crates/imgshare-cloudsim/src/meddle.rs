@@ -36,6 +36,8 @@ pub enum Meddling {
         /// One of the cloud's states, as it spells them.
         state: String,
     },
+    /// Finishes every image that is still being made: each gets the state in which it can be shared.
+    FinishImages,
     /// Adds an image to an owner's region.
     AddImage {
         /// Whose image.
@@ -99,11 +101,12 @@ impl CloudSim {
             }
             Meddling::RemoveShare { image, account } => remove_share(&mut state, &image, &account)?,
             Meddling::SetState { image, state: name } => self.set_state(&mut state, &image, &name)?,
+            Meddling::FinishImages => self.finish_images(&mut state),
             Meddling::AddImage { owner, region, image } => {
                 self.add_image(&mut state, &owner, &region, &image)?;
             }
             Meddling::DeleteImage { image } => delete_image(&mut state, &image)?,
-            Meddling::ArmFault { fault } => arm(&mut state, fault)?,
+            Meddling::ArmFault { fault } => self.arm(&mut state, fault)?,
             Meddling::DisarmFaults => state.faults.disarm_all(),
             Meddling::AdvanceClock { seconds } => {
                 state.clock_offset = state.clock_offset.saturating_add(SignedDuration::from_secs(seconds));
@@ -121,6 +124,26 @@ impl CloudSim {
             return Err(MeddlingError::unknown("image state", name));
         }
         image_of(state, image)?.set_state(name);
+        Ok(())
+    }
+
+    fn finish_images(&self, state: &mut State) {
+        let now = self.now(state);
+        let (unfinished, finished) = (self.rules().unfinished_states(), self.rules().states()[0]);
+        for image in state.world.images_mut().filter(|image| unfinished.contains(&image.state(now))) {
+            image.set_state(finished);
+        }
+    }
+
+    fn arm(&self, state: &mut State, fault: FaultRule) -> Result<(), MeddlingError> {
+        let name = self.rules().name();
+        if !fault.is_for(name) {
+            return Err(MeddlingError::new(format!("the fault is for another cloud than {name}")));
+        }
+        if let Some(problem) = fault.problem() {
+            return Err(MeddlingError::new(problem));
+        }
+        state.faults.arm(fault);
         Ok(())
     }
 
@@ -155,14 +178,4 @@ fn remove_share(state: &mut State, image: &ImageId, account: &AccountId) -> Resu
 fn delete_image(state: &mut State, image: &ImageId) -> Result<(), MeddlingError> {
     let removed = state.world.remove_image(image);
     removed.then_some(()).ok_or_else(|| MeddlingError::unknown("image", image.as_str()))
-}
-
-fn arm(state: &mut State, fault: FaultRule) -> Result<(), MeddlingError> {
-    match fault.problem() {
-        Some(problem) => Err(MeddlingError::new(problem)),
-        None => {
-            state.faults.arm(fault);
-            Ok(())
-        }
-    }
 }

@@ -1,6 +1,5 @@
 //! The handle to simulated clouds that are being served.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -12,18 +11,18 @@ use crate::meddle::{Meddling, MeddlingError};
 use crate::sim::CloudSim;
 use crate::snapshot;
 
-/// All simulated clouds of one scenario, by name.
+/// All simulated clouds of one scenario, in the order of their ports.
 pub(crate) struct Hub {
-    clouds: BTreeMap<&'static str, CloudSim>,
+    clouds: Vec<CloudSim>,
 }
 
 impl Hub {
     pub(crate) fn new(clouds: Vec<CloudSim>) -> Self {
-        Self { clouds: clouds.into_iter().map(|cloud| (cloud.rules().name(), cloud)).collect() }
+        Self { clouds }
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.clouds.keys().copied()
+        self.clouds.iter().map(|cloud| cloud.rules().name())
     }
 
     /// The cloud of a listener, whose name comes from [`Hub::names`].
@@ -32,36 +31,32 @@ impl Hub {
     }
 
     pub(crate) fn find(&self, name: &str) -> Option<&CloudSim> {
-        self.clouds.get(name)
+        self.clouds.iter().find(|cloud| cloud.rules().name() == name)
     }
 
     pub(crate) fn state(&self) -> Value {
-        snapshot::all(self.clouds.values())
+        snapshot::all(self.clouds.iter())
     }
 }
 
 /// Simulated clouds being served. Dropping it stops them and closes their connections.
 pub struct Running {
     hub: Arc<Hub>,
-    endpoints: BTreeMap<&'static str, SocketAddr>,
+    endpoints: Vec<(&'static str, SocketAddr)>,
     tasks: JoinSet<()>,
 }
 
 impl Running {
-    pub(crate) fn new(
-        hub: Arc<Hub>,
-        endpoints: BTreeMap<&'static str, SocketAddr>,
-        tasks: JoinSet<()>,
-    ) -> Self {
+    pub(crate) fn new(hub: Arc<Hub>, endpoints: Vec<(&'static str, SocketAddr)>, tasks: JoinSet<()>) -> Self {
         Self { hub, endpoints, tasks }
     }
 
     /// Where a cloud is served, as `http://127.0.0.1:PORT`; `None` when the scenario has no such cloud.
     pub fn endpoint(&self, cloud: &str) -> Option<String> {
-        self.endpoints.get(cloud).map(|address| format!("http://{address}"))
+        self.endpoints().find(|(name, _)| *name == cloud).map(|(_, endpoint)| endpoint)
     }
 
-    /// Every cloud of the scenario and where it is served, by name.
+    /// Every cloud of the scenario and where it is served, in the order of [`serve`](crate::serve).
     pub fn endpoints(&self) -> impl Iterator<Item = (&'static str, String)> {
         self.endpoints.iter().map(|(cloud, address)| (*cloud, format!("http://{address}")))
     }
@@ -103,6 +98,15 @@ impl Running {
         account: &AccountId,
     ) -> Result<(), MeddlingError> {
         self.meddle(cloud, Meddling::RemoveShare { image: image.clone(), account: account.clone() })
+    }
+
+    /// Finishes every image of a cloud that is still being made: each becomes one that can be shared.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Running::meddle`].
+    pub fn finish_images(&self, cloud: &str) -> Result<(), MeddlingError> {
+        self.meddle(cloud, Meddling::FinishImages)
     }
 
     /// Stops serving; returns when every connection is closed.

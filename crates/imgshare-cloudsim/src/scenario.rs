@@ -2,6 +2,7 @@
 
 mod demo;
 mod images;
+mod owners;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -9,16 +10,21 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::alibaba::AlibabaScenario;
 use crate::clock::Clock;
+use crate::cloud::Cloud;
 use crate::faults::{FaultRule, Faults};
 use crate::ids::{AccountId, RegionId};
-use crate::sim::CloudSim;
+use crate::rates::Rates;
+use crate::sim::{CloudSim, State};
 use crate::tencent::TencentScenario;
-use crate::world::Accounts;
+use crate::ucloud::UcloudScenario;
+use crate::world::{Accounts, World};
 
-pub use demo::{DEMO_SECRET_ID, DEMO_SECRET_KEY};
+pub use demo::{DEMO_SECRET_ID, DEMO_SECRET_KEY, DemoCredential, demo_credentials};
 pub(crate) use images::ImageMaker;
 pub use images::{ImageScenario, ImageSeries, RegionScenario};
+pub(crate) use owners::Owners;
 
 /// A world to simulate. Deserialises from TOML or JSON; `Scenario::default()` is an empty world.
 ///
@@ -27,6 +33,7 @@ pub use images::{ImageScenario, ImageSeries, RegionScenario};
 /// seed = 42
 ///
 /// [[faults]]                                  # the second listing is refused as too fast
+/// cloud  = "tencent"
 /// action = "DescribeImages"
 /// when   = { nth = 2 }
 /// kind   = "throttle"
@@ -44,6 +51,22 @@ pub use images::{ImageScenario, ImageSeries, RegionScenario};
 /// [tencent.owners.regions.ap-nanjing]
 /// images = [{ name = "windows-2022", obstacle = "byol" }]
 /// series = [{ count = 115, name = "golden-{n}-{date}", hours_apart = 12, tags = { team = "platform" } }]
+///
+/// [[alibaba.owners]]
+/// account           = "1000000000000001"
+/// access_key_id     = "LTAIFAKE"
+/// access_key_secret = "FakeSecret"
+///
+/// [alibaba.owners.regions.cn-hangzhou]
+/// images = [{ name = "golden", share_groups = ["all"] }]
+///
+/// [[ucloud.owners]]
+/// account     = "50000001"
+/// public_key  = "FakePublicKey"
+/// private_key = "FakePrivateKey"
+///
+/// [ucloud.owners.regions.cn-wlcb]
+/// images = [{ name = "golden", zone = "cn-wlcb-01" }]
 /// # "#;
 /// # toml::from_str::<imgshare_cloudsim::Scenario>(file).unwrap();
 /// ```
@@ -54,10 +77,40 @@ pub struct Scenario {
     pub seed: u64,
     /// Milliseconds that every call waits before the cloud looks at it.
     pub latency_ms: u64,
-    /// The fault rules of every cloud.
+    /// The fault rules; each concerns every cloud unless it names one.
     pub faults: Vec<FaultRule>,
     /// Tencent Cloud CVM; left out: not simulated.
     pub tencent: Option<TencentScenario>,
+    /// Alibaba Cloud ECS; left out: not simulated.
+    pub alibaba: Option<AlibabaScenario>,
+    /// UCloud CompShare and UHost; left out: not simulated.
+    pub ucloud: Option<UcloudScenario>,
+}
+
+/// One cloud's part of a scenario.
+pub(crate) trait Section {
+    /// The name of the cloud.
+    fn cloud(&self) -> &'static str;
+
+    /// The regions of each owner, those without sharing left out.
+    fn regions_mut(&mut self) -> Vec<&mut BTreeMap<RegionId, RegionScenario>>;
+
+    /// Calls a second by action.
+    fn calls_per_s_mut(&mut self) -> &mut BTreeMap<String, u32>;
+
+    /// The cloud and its first world.
+    fn build(&self, seed: u64) -> Result<(Box<dyn Cloud>, World), String>;
+}
+
+/// What a call is told that adds what is there already, or takes away what is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Redundant {
+    /// Nothing: it is done.
+    #[default]
+    Ok,
+    /// That the account is wrong; it counts as a bad account.
+    Refused,
 }
 
 /// Which receiving accounts exist. Left out: every well-formed id does.
@@ -73,38 +126,58 @@ pub struct AccountsScenario {
 }
 
 impl Scenario {
-    /// The same world with these images in place of its own: so many for each owner, spread evenly over the owner's
-    /// regions, named by the pattern of [`ImageSeries::name`].
+    /// The same world with these images in place of its own: so many for each owner in each cloud, spread evenly over
+    /// the owner's regions, named by the pattern of [`ImageSeries::name`]. Images of a kind that cannot be shared stay.
     #[must_use]
     pub fn with_images(mut self, count: u32, name: &str) -> Self {
-        if let Some(tencent) = &mut self.tencent {
-            tencent.owners.iter_mut().for_each(|owner| spread(&mut owner.regions, count, name));
+        for section in self.sections_mut() {
+            section.regions_mut().into_iter().for_each(|regions| spread(regions, count, name));
         }
         self
     }
 
-    /// The same world, in which each action may be called so many times a second in each region.
+    /// The same world, in which each action may be called so many times a second in each region of each cloud.
     #[must_use]
     pub fn with_calls_per_second(mut self, calls: u32) -> Self {
-        if let Some(tencent) = &mut self.tencent {
-            tencent.calls_per_s = BTreeMap::from([("*".to_owned(), calls)]);
+        for section in self.sections_mut() {
+            *section.calls_per_s_mut() = BTreeMap::from([("*".to_owned(), calls)]);
         }
         self
+    }
+
+    /// The clouds that are simulated, in the order of their ports.
+    fn sections_mut(&mut self) -> Vec<&mut dyn Section> {
+        let tencent = self.tencent.as_mut().map(|section| section as &mut dyn Section);
+        let alibaba = self.alibaba.as_mut().map(|section| section as &mut dyn Section);
+        let ucloud = self.ucloud.as_mut().map(|section| section as &mut dyn Section);
+        [tencent, alibaba, ucloud].into_iter().flatten().collect()
     }
 
     /// The clouds of the scenario, ready to serve.
-    pub(crate) fn clouds(self, clock: &Arc<dyn Clock>) -> Result<Vec<CloudSim>, String> {
-        if let Some(problem) = self.faults.iter().find_map(FaultRule::problem) {
-            return Err(problem);
-        }
-        let latency = Duration::from_millis(self.latency_ms);
-        let mut clouds = Vec::new();
-        if let Some(tencent) = self.tencent {
-            let faults = Faults::new(self.seed, self.faults.clone());
-            let (cloud, state) = tencent.build(self.seed, faults)?;
-            clouds.push(CloudSim::new(cloud, Arc::clone(clock), latency, state));
-        }
-        Ok(clouds)
+    pub(crate) fn clouds(mut self, clock: &Arc<dyn Clock>) -> Result<Vec<CloudSim>, String> {
+        let (seed, latency) = (self.seed, Duration::from_millis(self.latency_ms));
+        let rules = std::mem::take(&mut self.faults);
+        let sections = self.sections_mut();
+        check_faults(&rules, &sections)?;
+        let cloud = |section: &mut dyn Section| {
+            let (cloud, world) = section.build(seed)?;
+            let rules = rules.iter().filter(|rule| rule.is_for(section.cloud())).cloned().collect();
+            let rates = Rates::new(section.calls_per_s_mut().clone());
+            let state = State::new(world, Faults::new(seed, rules), rates);
+            Ok(CloudSim::new(cloud, Arc::clone(clock), latency, state))
+        };
+        sections.into_iter().map(cloud).collect()
+    }
+}
+
+fn check_faults(rules: &[FaultRule], sections: &[&mut dyn Section]) -> Result<(), String> {
+    if let Some(problem) = rules.iter().find_map(FaultRule::problem) {
+        return Err(problem);
+    }
+    let lost = |rule: &&FaultRule| !sections.iter().any(|section| rule.is_for(section.cloud()));
+    match rules.iter().find(lost).and_then(|rule| rule.cloud.as_ref()) {
+        None => Ok(()),
+        Some(cloud) => Err(format!("a fault is for the cloud {cloud}, which is not simulated")),
     }
 }
 

@@ -1,6 +1,5 @@
 //! Serving the simulated clouds on loopback: one listener per cloud.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt;
 use std::io;
@@ -10,7 +9,7 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
@@ -75,8 +74,8 @@ impl Error for ServeError {
 
 /// Serves every cloud of the scenario by the machine's clock.
 ///
-/// Each cloud gets a listener: with port 0 any free port, otherwise consecutive ports in the order of the clouds'
-/// names.
+/// Each cloud of the scenario gets a listener. With port 0 each has any free port; with port N they have N, N + 1 and
+/// so on in the order tencent, alibaba, ucloud. A cloud that the scenario leaves out takes no port.
 ///
 /// # Errors
 ///
@@ -99,12 +98,12 @@ pub async fn serve_at(
         return Err(ServeError::NotLoopback(listen));
     }
     let hub = Arc::new(Hub::new(scenario.clouds(&clock).map_err(ServeError::Scenario)?));
-    let mut endpoints = BTreeMap::new();
+    let mut endpoints = Vec::new();
     let mut tasks = JoinSet::new();
     for (name, address) in hub.names().zip(addresses(listen)) {
         let listener = bind(address).await?;
         let bound = listener.local_addr().map_err(|source| ServeError::Listen { address, source })?;
-        endpoints.insert(name, bound);
+        endpoints.push((name, bound));
         tasks.spawn(accept(listener, Arc::clone(&hub), name));
     }
     Ok(Running::new(hub, endpoints, tasks))
@@ -187,8 +186,9 @@ fn respond(reply: Reply) -> Response<AnswerBody> {
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(reply.content_type));
-    if let Some(seconds) = reply.retry_after_s {
-        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    for (name, value) in reply.headers {
+        let value = HeaderValue::try_from(value).expect("the clouds' own header values are ASCII");
+        headers.insert(name, value);
     }
     response
 }

@@ -98,7 +98,7 @@ impl CloudSim {
         let word = arrival.fault.as_ref().map(FaultKind::word);
         let mut entry = Entry::new(&arrival.request_id, now, &arrival.call, word);
         let delivery = match &arrival.fault {
-            Some(fault) if !fault.lets_the_call_work() => self.turn_away(fault, &mut entry),
+            Some(fault) if !fault.lets_the_call_work() => self.turn_away(fault, &arrival.call, &mut entry),
             fault => spoil(fault.as_ref(), self.work(&mut state, now, arrival, &mut entry)),
         };
         state.journal.write(entry);
@@ -110,7 +110,7 @@ impl CloudSim {
         let outcome = self.perform(state, now, arrival, entry);
         entry.done = outcome.is_ok();
         entry.refused = outcome.as_ref().err().map(|refusal| refusal.code.clone());
-        self.cloud.render(outcome, &entry.request_id)
+        self.cloud.render(&arrival.call, outcome, &entry.request_id)
     }
 
     fn perform(
@@ -121,7 +121,7 @@ impl CloudSim {
         entry: &mut Entry,
     ) -> Result<Map<String, Value>, Refusal> {
         let Arrival { request, call, .. } = arrival;
-        let caller = self.cloud.authenticate(request, &state.world, now)?;
+        let caller = self.cloud.authenticate(request, &mut state.world, now)?;
         entry.caller = Some(caller.clone());
         if !state.rates.admit(&caller, call, now) {
             return Err(self.cloud.throttled());
@@ -130,19 +130,22 @@ impl CloudSim {
     }
 
     /// A fault that keeps the call from working.
-    fn turn_away(&self, fault: &FaultKind, entry: &mut Entry) -> Delivery {
+    fn turn_away(&self, fault: &FaultKind, call: &Call, entry: &mut Entry) -> Delivery {
         let refusal = match fault {
             FaultKind::Throttle => self.cloud.throttled(),
             FaultKind::Refuse { code, message } => Refusal::new(code, message),
             FaultKind::Status { status, body, retry_after_s } => {
                 let reply = Reply::text(*status, body.clone());
-                return Delivery::Whole(Reply { retry_after_s: *retry_after_s, ..reply });
+                return Delivery::Whole(match retry_after_s {
+                    Some(seconds) => reply.with_header("retry-after", seconds),
+                    None => reply,
+                });
             }
             FaultKind::ResetBefore => return Delivery::Reset,
             _ => self.cloud.internal_error(),
         };
         entry.refused = Some(refusal.code.clone());
-        Delivery::Whole(self.cloud.render(Err(refusal), &entry.request_id))
+        Delivery::Whole(self.cloud.render(call, Err(refusal), &entry.request_id))
     }
 }
 

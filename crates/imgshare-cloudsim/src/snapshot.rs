@@ -46,7 +46,9 @@ fn image(image: &Image, now: Timestamp) -> Value {
         "family": image.family,
         "public": image.public,
         "obstacle": image.obstacle,
+        "zone": image.zone,
         "shares": image.shares.keys().collect::<Vec<_>>(),
+        "share_groups": image.share_groups,
     })
 }
 

@@ -27,6 +27,7 @@ pub use scenario::{
     AlreadyShared, BadAccount, Behaviour, CancelUnshared, TencentOwner, TencentScenario, WrongState,
 };
 
+const NAME: &str = "tencent";
 const VERSION: &str = "2017-03-12";
 const STATES: [&str; 6] = [NORMAL, "CREATING", "CREATEFAILED", SYNCING, "IMPORTING", "IMPORTFAILED"];
 const NORMAL: &str = "NORMAL";
@@ -43,7 +44,7 @@ struct Tencent {
 
 impl Cloud for Tencent {
     fn name(&self) -> &'static str {
-        "tencent"
+        NAME
     }
 
     fn call(&self, request: &Request) -> Call {
@@ -55,7 +56,12 @@ impl Cloud for Tencent {
         }
     }
 
-    fn authenticate(&self, request: &Request, world: &World, now: Timestamp) -> Result<AccountId, Refusal> {
+    fn authenticate(
+        &self,
+        request: &Request,
+        world: &mut World,
+        now: Timestamp,
+    ) -> Result<AccountId, Refusal> {
         auth::authenticate(request, world, now)
     }
 
@@ -73,7 +79,7 @@ impl Cloud for Tencent {
     }
 
     /// The status is 200 whatever happened: <https://cloud.tencent.com/document/api/213/30435>.
-    fn render(&self, outcome: Answer, request_id: &str) -> Reply {
+    fn render(&self, _: &Call, outcome: Answer, request_id: &str) -> Reply {
         let mut response = outcome.unwrap_or_else(error_object);
         response.insert("RequestId".to_owned(), request_id.into());
         Reply::json(200, &json!({"Response": response}))
@@ -91,8 +97,20 @@ impl Cloud for Tencent {
         image_id(digest)
     }
 
+    fn is_image_id(&self, id: &ImageId) -> bool {
+        is_image_id(id)
+    }
+
+    fn image_id_form(&self) -> &'static str {
+        "img- and eight characters of 0-9a-z"
+    }
+
     fn states(&self) -> &'static [&'static str] {
         &STATES
+    }
+
+    fn unfinished_states(&self) -> &'static [&'static str] {
+        &["CREATING", SYNCING, "IMPORTING"]
     }
 }
 
@@ -115,7 +133,7 @@ fn check_head(turn: &Turn<'_>, request: &Request) -> Result<(), Refusal> {
         .ok_or_else(|| Refusal::new("UnsupportedRegion", format!("The region `{region}` is not supported.")))
 }
 
-fn error_object(Refusal { code, message }: Refusal) -> Map<String, Value> {
+fn error_object(Refusal { code, message, .. }: Refusal) -> Map<String, Value> {
     Map::from_iter([("Error".to_owned(), json!({"Code": code, "Message": message}))])
 }
 
@@ -130,12 +148,15 @@ fn is_account_id(account: &AccountId) -> bool {
 }
 
 /// `img-` and eight lower-case letters or digits, as in all of the vendor's examples.
-fn check_image_id(id: &ImageId) -> Result<(), Refusal> {
-    let well_formed = id.as_str().strip_prefix("img-").is_some_and(|rest| {
+fn is_image_id(id: &ImageId) -> bool {
+    id.as_str().strip_prefix("img-").is_some_and(|rest| {
         rest.len() == 8 && rest.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    });
+    })
+}
+
+fn check_image_id(id: &ImageId) -> Result<(), Refusal> {
     let refusal = || Refusal::new("InvalidImageId.Malformed", format!("The image id `{id}` is malformed."));
-    well_formed.then_some(()).ok_or_else(refusal)
+    is_image_id(id).then_some(()).ok_or_else(refusal)
 }
 
 fn image_not_found(id: &ImageId) -> Refusal {

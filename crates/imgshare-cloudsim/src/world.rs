@@ -2,12 +2,14 @@
 
 mod accounts;
 mod image;
+mod nonces;
 
 use std::collections::BTreeMap;
 
 pub(crate) use accounts::Accounts;
 pub(crate) use image::Image;
 pub use image::Obstacle;
+pub(crate) use nonces::Nonces;
 
 use crate::digest;
 use crate::ids::{AccountId, ImageId, RegionId};
@@ -18,6 +20,8 @@ use crate::secret::Secret;
 pub(crate) struct World {
     pub(crate) seed: u64,
     pub(crate) accounts: Accounts,
+    /// What was signed with and must not come again.
+    pub(crate) nonces: Nonces,
     owners: BTreeMap<AccountId, Owner>,
     images_made: u64,
 }
@@ -40,7 +44,7 @@ pub(crate) struct Credential {
 
 impl World {
     pub(crate) fn new(seed: u64, accounts: Accounts, owners: BTreeMap<AccountId, Owner>) -> Self {
-        Self { seed, accounts, owners, images_made: 0 }
+        Self { seed, accounts, nonces: Nonces::default(), owners, images_made: 0 }
     }
 
     pub(crate) fn owners(&self) -> impl Iterator<Item = (&AccountId, &Owner)> {
@@ -78,6 +82,11 @@ impl World {
     /// The image of this id, wherever it is.
     pub(crate) fn image_mut(&mut self, id: &ImageId) -> Option<&mut Image> {
         self.regions_mut().find_map(|images| images.get_mut(id))
+    }
+
+    /// Every image of every owner.
+    pub(crate) fn images_mut(&mut self) -> impl Iterator<Item = &mut Image> {
+        self.regions_mut().flat_map(BTreeMap::values_mut)
     }
 
     /// Puts an image into an owner's region; `false` when there is no such owner or the id is taken.

@@ -47,6 +47,10 @@ pub struct ImageScenario {
     pub obstacle: Option<Obstacle>,
     /// Who has it already.
     pub shares: Vec<AccountId>,
+    /// Groups of accounts that have it already, in clouds that have such groups.
+    pub share_groups: Vec<String>,
+    /// The part of the region that it is in, in clouds that tell them apart; left out: the region's first.
+    pub zone: Option<String>,
 }
 
 /// A row of images.
@@ -123,15 +127,34 @@ impl ImageSeries {
 /// Makes images of scenario entries by the rules of one cloud.
 pub(crate) struct ImageMaker<'a> {
     cloud: &'a dyn Cloud,
+    new_id: Box<dyn Fn(&[u8; 32]) -> ImageId + 'a>,
 }
 
 impl<'a> ImageMaker<'a> {
     pub(crate) fn new(cloud: &'a dyn Cloud) -> Self {
-        Self { cloud }
+        Self { cloud, new_id: Box::new(|digest| cloud.image_id(digest)) }
+    }
+
+    /// The same with ids of another form, where a cloud has images of several kinds.
+    pub(crate) fn with_ids(self, new_id: impl Fn(&[u8; 32]) -> ImageId + 'a) -> Self {
+        Self { new_id: Box::new(new_id), ..self }
+    }
+
+    /// All images of an owner, by region.
+    pub(crate) fn regions(
+        &self,
+        seed: u64,
+        owner: &AccountId,
+        regions: &BTreeMap<RegionId, RegionScenario>,
+    ) -> Result<BTreeMap<RegionId, BTreeMap<ImageId, Image>>, String> {
+        let made = regions
+            .iter()
+            .map(|(region, scenario)| Ok((region.clone(), self.region(seed, owner, region, scenario)?)));
+        made.collect()
     }
 
     /// All images of a region. Ids come from seed, owner, region and position.
-    pub(crate) fn region(
+    fn region(
         &self,
         seed: u64,
         owner: &AccountId,
@@ -156,7 +179,8 @@ impl<'a> ImageMaker<'a> {
 
     /// One image; the digest is for its id, should it have none.
     pub(crate) fn image(&self, entry: &ImageScenario, digest: &[u8; 32]) -> Result<Image, String> {
-        let id = entry.id.clone().unwrap_or_else(|| self.cloud.image_id(digest));
+        let id = entry.id.clone().unwrap_or_else(|| (self.new_id)(digest));
+        self.check_id(&id)?;
         let state = self.state(entry)?;
         let created = instant(entry.created.as_deref())?;
         let mut image = Image::new(id, entry.name.clone(), state, created);
@@ -164,11 +188,18 @@ impl<'a> ImageMaker<'a> {
         image.family.clone_from(&entry.family);
         image.public = entry.public;
         image.obstacle = entry.obstacle;
+        image.share_groups.clone_from(&entry.share_groups);
+        image.zone.clone_from(&entry.zone);
         image.shares = entry.shares.iter().map(|account| (account.clone(), created)).collect();
         if let Some(platform) = &entry.platform {
             image.platform.clone_from(platform);
         }
         Ok(image)
+    }
+
+    fn check_id(&self, id: &ImageId) -> Result<(), String> {
+        let malformed = || format!("the image id {id} is malformed: use {}", self.cloud.image_id_form());
+        self.cloud.is_image_id(id).then_some(()).ok_or_else(malformed)
     }
 
     fn state<'e>(&self, entry: &'e ImageScenario) -> Result<&'e str, String> {

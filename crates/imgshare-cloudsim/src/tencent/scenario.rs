@@ -4,14 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Tencent, check_image_id};
+use super::{NAME, Tencent};
 use crate::cloud::Cloud;
-use crate::faults::Faults;
 use crate::ids::{AccountId, RegionId};
-use crate::rates::Rates;
-use crate::scenario::{AccountsScenario, ImageMaker, RegionScenario};
+use crate::scenario::{AccountsScenario, ImageMaker, Owners, RegionScenario, Section};
 use crate::secret::Secret;
-use crate::sim::State;
 use crate::world::{Credential, Owner, World};
 
 /// A simulated Tencent Cloud.
@@ -137,49 +134,40 @@ impl TencentScenario {
     pub fn documented_rates() -> BTreeMap<String, u32> {
         BTreeMap::from([("DescribeImages".to_owned(), 40), ("*".to_owned(), 10)])
     }
+}
 
-    /// The cloud and its first state.
-    pub(crate) fn build(self, seed: u64, faults: Faults) -> Result<(Box<dyn Cloud>, State), String> {
-        let cloud = Tencent { behaviour: self.behaviour };
-        let mut owners = BTreeMap::new();
-        for owner in self.owners {
-            let account = owner.account.clone();
-            if owners.insert(account.clone(), owner.build(&cloud, seed)?).is_some() {
-                return Err(format!("two owners have the account id {account}"));
-            }
+impl Section for TencentScenario {
+    fn cloud(&self) -> &'static str {
+        NAME
+    }
+
+    fn regions_mut(&mut self) -> Vec<&mut BTreeMap<RegionId, RegionScenario>> {
+        self.owners.iter_mut().map(|owner| &mut owner.regions).collect()
+    }
+
+    fn calls_per_s_mut(&mut self) -> &mut BTreeMap<String, u32> {
+        &mut self.calls_per_s
+    }
+
+    fn build(&self, seed: u64) -> Result<(Box<dyn Cloud>, World), String> {
+        let cloud = Tencent { behaviour: self.behaviour.clone() };
+        let mut owners = Owners::default();
+        for owner in &self.owners {
+            owners.add(&owner.account, owner.build(&cloud, seed)?)?;
         }
-        check_unique(&owners)?;
-        let world = World::new(seed, self.accounts.into(), owners);
-        Ok((Box::new(cloud), State::new(world, faults, Rates::new(self.calls_per_s))))
+        let world = owners.into_world(seed, &self.accounts)?;
+        Ok((Box::new(cloud), world))
     }
 }
 
 impl TencentOwner {
-    fn build(self, cloud: &Tencent, seed: u64) -> Result<Owner, String> {
-        let maker = ImageMaker::new(cloud);
-        let mut regions = BTreeMap::new();
-        for (region, scenario) in &self.regions {
-            let images = maker.region(seed, &self.account, region, scenario)?;
-            if let Some(id) = images.keys().find(|id| check_image_id(id).is_err()) {
-                return Err(format!(
-                    "the image id {id} is malformed: use img- and eight characters of 0-9a-z"
-                ));
-            }
-            regions.insert(region.clone(), images);
-        }
-        let credential = Credential { key_id: self.secret_id, secret: self.secret_key, token: self.token };
+    fn build(&self, cloud: &Tencent, seed: u64) -> Result<Owner, String> {
+        let credential = Credential {
+            key_id: self.secret_id.clone(),
+            secret: self.secret_key.clone(),
+            token: self.token.clone(),
+        };
+        let regions = ImageMaker::new(cloud).regions(seed, &self.account, &self.regions)?;
         Ok(Owner { credential, regions })
-    }
-}
-
-/// Image ids and key ids belong to one owner each.
-fn check_unique(owners: &BTreeMap<AccountId, Owner>) -> Result<(), String> {
-    let mut seen = std::collections::BTreeSet::new();
-    let keys = owners.values().map(|owner| owner.credential.key_id.as_str());
-    let images = owners.values().flat_map(|owner| owner.regions.values());
-    let images = images.flat_map(|images| images.keys().map(crate::ImageId::as_str));
-    match keys.chain(images).find(|id| !seen.insert(*id)) {
-        None => Ok(()),
-        Some(id) => Err(format!("the id {id} is there twice")),
     }
 }

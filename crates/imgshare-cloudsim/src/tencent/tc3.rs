@@ -3,10 +3,8 @@
 //! <https://cloud.tencent.com/document/api/213/30654>. Written for this crate alone: a plugin's signer and the
 //! simulator's verifier that shared code would agree on the same mistake.
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
-
 use crate::digest::hex;
+use crate::hash::{hmac_sha256 as hmac, sha256_hex as sha256};
 use crate::http::Request;
 
 const ALGORITHM: &str = "TC3-HMAC-SHA256";
@@ -85,16 +83,6 @@ fn signed_value(name: &str, value: &str) -> String {
 fn payload_sha256(request: &Request) -> String {
     let unsigned = request.header("x-tc-content-sha256") == Some(UNSIGNED_PAYLOAD);
     sha256(if unsigned { UNSIGNED_PAYLOAD.as_bytes() } else { &request.body })
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-fn hmac(key: &[u8], text: &str) -> Vec<u8> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of every length");
-    mac.update(text.as_bytes());
-    mac.finalize().into_bytes().to_vec()
 }
 
 #[cfg(test)]

@@ -22,6 +22,10 @@ pub(crate) struct Image {
     pub(crate) obstacle: Option<Obstacle>,
     /// Who has it, since when.
     pub(crate) shares: BTreeMap<AccountId, Timestamp>,
+    /// Groups of accounts that have it, where the cloud has such groups. No simulated call changes them.
+    pub(crate) share_groups: Vec<String>,
+    /// The part of the region that it is in, where the cloud tells them apart; `None`: the region's first.
+    pub(crate) zone: Option<String>,
     state: String,
     settles: Option<(Timestamp, &'static str)>,
 }
@@ -52,6 +56,8 @@ impl Image {
             public: false,
             obstacle: None,
             shares: BTreeMap::new(),
+            share_groups: Vec::new(),
+            zone: None,
             state: state.to_owned(),
             settles: None,
         }

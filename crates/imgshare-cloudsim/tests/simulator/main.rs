@@ -1,7 +1,10 @@
 //! The simulator seen from outside: over loopback, as a client and as a test of a client meet it.
 
+mod alibaba;
 mod back_door;
+mod captures;
 mod client;
+mod clouds;
 mod copies;
 mod faults;
 mod listing;
@@ -9,5 +12,6 @@ mod rates;
 mod scenarios;
 mod sharing;
 mod signatures;
+mod ucloud;
 mod wire_captures;
 mod world;

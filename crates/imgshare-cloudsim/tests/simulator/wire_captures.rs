@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use imgshare_cloudsim::{AccountId, ImageScenario, ImageSeries, RegionId, RegionScenario, Scenario, Secret};
 use serde_json::Value;
 
+use crate::captures::{self, Exchange};
 use crate::client::send;
 use crate::world::{IMAGE, OTHER_REGION, REGION, Sim, code, image, owner, scenario};
 
@@ -20,49 +21,12 @@ fn captured_world(token: Option<&str>) -> Scenario {
     scenario(imgshare_cloudsim::tencent::TencentScenario { owners: vec![owner], ..Default::default() })
 }
 
-fn exchanges() -> Vec<Value> {
-    let file: Value =
-        serde_json::from_str(include_str!("../data/wire-tencent.json")).expect("the captures are JSON");
-    file["exchanges"].as_array().expect("a list of exchanges").clone()
+fn exchanges() -> Vec<Exchange> {
+    captures::exchanges(include_str!("../data/wire-tencent.json"))
 }
 
-fn text(value: &Value) -> &str {
-    value.as_str().expect("a text")
-}
-
-/// The captured request, byte for byte.
-fn bytes(exchange: &Value) -> Vec<u8> {
-    let request = &exchange["request"];
-    let mut head = format!("{} {} HTTP/1.1\r\n", text(&request["method"]), text(&request["path"]));
-    for header in request["headers"].as_array().expect("a list of headers") {
-        head += &format!("{}: {}\r\n", text(&header[0]), text(&header[1]));
-    }
-    format!("{head}\r\n{}", text(&request["body"])).into_bytes()
-}
-
-fn has_token(exchange: &Value) -> bool {
-    exchange["request"]["headers"].as_array().expect("headers").iter().any(|header| header[0] == "X-TC-Token")
-}
-
-/// Every key of the captured answer is in ours, with a value of the same type.
-fn assert_same_shape(captured: &Value, ours: &Value, at: &str) {
-    match (captured, ours) {
-        (Value::Object(captured), Value::Object(ours)) => {
-            for (key, value) in captured {
-                let of_ours = ours.get(key).unwrap_or_else(|| panic!("{at}.{key} is missing"));
-                assert_same_shape(value, of_ours, &format!("{at}.{key}"));
-            }
-        }
-        (Value::Array(captured), Value::Array(ours)) if captured.is_empty() => {
-            assert!(ours.is_empty(), "{at}");
-        }
-        (Value::Array(captured), Value::Array(ours)) => {
-            let first = captured.first().expect("captured lists have members");
-            assert!(!ours.is_empty(), "{at} is empty");
-            ours.iter().for_each(|one| assert_same_shape(first, one, at));
-        }
-        _ => assert_eq!(std::mem::discriminant(captured), std::mem::discriminant(ours), "{at}: {ours}"),
-    }
+fn has_token(exchange: &Exchange) -> bool {
+    exchange.has_header("X-TC-Token")
 }
 
 #[tokio::test]
@@ -73,13 +37,8 @@ async fn every_captured_exchange_is_accepted_and_answered_in_the_captured_shape(
     assert_eq!(exchanges.len(), 7);
     for exchange in &exchanges {
         let sim = if has_token(exchange) { &with_token } else { &plain };
-        let received = send(&sim.endpoint, &bytes(exchange)).await;
-        let reply = &exchange["reply"];
-        assert_eq!(u64::from(received.status()), reply["status"], "{}", exchange["name"]);
-        assert!(received.head.contains("content-type: application/json"), "{}", received.head);
-        let captured: Value = serde_json::from_str(text(&reply["body"])).expect("the reply is JSON");
-        let ours = received.response();
-        assert_same_shape(&captured["Response"], &ours, text(&exchange["name"]));
+        let (captured, ours) = exchange.replay(&sim.endpoint).await;
+        let ours = ours["Response"].clone();
         assert_eq!(captured["Response"]["TotalCount"], ours["TotalCount"]);
         let images = |answer: &Value| answer["ImageSet"].as_array().map(Vec::len);
         assert_eq!(images(&captured["Response"]), images(&ours));
@@ -91,11 +50,11 @@ async fn every_captured_exchange_is_accepted_and_answered_in_the_captured_shape(
 async fn one_flipped_byte_of_a_captured_body_breaks_the_signature() {
     let sim = Sim::start(captured_world(None)).await;
     for exchange in exchanges().iter().filter(|exchange| !has_token(exchange)) {
-        let mut bytes = bytes(exchange);
+        let mut bytes = exchange.bytes();
         let brace = bytes.iter().rposition(|byte| *byte == b'}').expect("a JSON object");
         bytes[brace - 1] ^= 1;
         let response = send(&sim.endpoint, &bytes).await.response();
-        assert_eq!(code(&response), "AuthFailure.SignatureFailure", "{}", exchange["name"]);
+        assert_eq!(code(&response), "AuthFailure.SignatureFailure", "{}", exchange.name());
     }
     assert_eq!(sim.shares_of(IMAGE), ["101104350000"]);
 }

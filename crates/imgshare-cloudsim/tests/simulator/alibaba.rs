@@ -1,0 +1,9 @@
+//! The simulated Alibaba Cloud.
+
+mod client;
+mod copies;
+mod errors;
+mod listing;
+mod sharing;
+mod signatures;
+mod wire;

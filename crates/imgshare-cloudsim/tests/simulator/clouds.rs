@@ -1,0 +1,1 @@
+//! Several clouds in one scenario.
