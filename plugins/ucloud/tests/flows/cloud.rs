@@ -1,10 +1,10 @@
 //! A cloud of one region, in the words of the wire, whose answers the vendor leaves open are chosen by the test.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use imgshare_sdk::{Connect, ImageRef};
-use imgshare_testkit::{Answer, FakeWorld, Provider, Script};
+use imgshare_testkit::{Answer, FakeWorld, Plugin, Provider, Script};
 use serde_json::{Value, json};
 
 /// What is said to an account that has the image already, or has none to lose.
@@ -126,7 +126,11 @@ pub(crate) fn with_credentials(fields: &[(&str, &str)]) -> Connect {
 
 /// The provider, where waiting takes no time of ours.
 pub(crate) fn connect(cloud: &Arc<Script>, config: &Connect) -> Provider {
-    let world = Arc::new(FakeWorld::default().with_virtual_time());
-    let plugin = imgshare_testkit::load("ucloud");
-    imgshare_testkit::host(cloud, &world).connect(&plugin, config, false).unwrap()
+    connect_in(FakeWorld::default().with_virtual_time(), cloud, config)
+}
+
+/// The provider in this world. The library is loaded once for all tests: it keeps nothing between them.
+pub(crate) fn connect_in(world: FakeWorld, cloud: &Arc<Script>, config: &Connect) -> Provider {
+    static PLUGIN: LazyLock<Plugin> = LazyLock::new(|| imgshare_testkit::load("ucloud"));
+    imgshare_testkit::host(cloud, &Arc::new(world)).connect(&PLUGIN, config, false).unwrap()
 }

@@ -1,12 +1,10 @@
 //! Where keys are looked for, in which order, and for which project.
 
-use std::sync::Arc;
-
 use imgshare_sdk::{Connect, ErrorKind, FoundCredentials, Result};
 use imgshare_testkit::{FakeWorld, Script};
 use serde_json::json;
 
-use crate::cloud::{calls, done, image, parameters, refuse, with_credentials};
+use crate::cloud::{calls, connect_in, done, image, parameters, refuse, with_credentials};
 
 const KEYS: &str = "~/.ucloud/credential.json";
 const PROFILES: &str = "~/.ucloud/config.json";
@@ -43,9 +41,7 @@ fn compshare_file(world: FakeWorld, path: &str) -> FakeWorld {
 }
 
 async fn find(world: FakeWorld, config: &Connect) -> Result<FoundCredentials> {
-    let plugin = imgshare_testkit::load("ucloud");
-    let host = imgshare_testkit::host(&Script::capture(), &Arc::new(world));
-    host.connect(&plugin, config, false).unwrap().find_credentials(false).await.result
+    connect_in(world, &Script::capture(), config).find_credentials(false).await.result
 }
 
 async fn source(world: FakeWorld, fields: &[(&str, &str)]) -> String {
@@ -55,9 +51,7 @@ async fn source(world: FakeWorld, fields: &[(&str, &str)]) -> String {
 /// The public key and the project that a call is made with.
 async fn caller(world: FakeWorld, config: &Connect) -> (String, Option<String>) {
     let cloud = Script::by(|_| done(json!({})));
-    let plugin = imgshare_testkit::load("ucloud");
-    let host = imgshare_testkit::host(&cloud, &Arc::new(world));
-    host.connect(&plugin, config, false).unwrap().read_shares(image()).await.result.unwrap();
+    connect_in(world, &cloud, config).read_shares(image()).await.result.unwrap();
     let call = calls(&cloud).remove(0);
     (call["PublicKey"].clone(), call.get("ProjectId").cloned())
 }
@@ -171,20 +165,16 @@ async fn a_security_token_goes_with_every_call() {
     let fields =
         [("public_key", "fakepublic"), ("private_key", "fakeprivate"), ("security_token", "FAKETOKENCONFIG")];
     let cloud = Script::by(|_| done(json!({})));
-    let plugin = imgshare_testkit::load("ucloud");
-    let host = imgshare_testkit::host(&cloud, &Arc::new(FakeWorld::default()));
-    let ucloud = host.connect(&plugin, &with_credentials(&fields), false).unwrap();
+    let ucloud = connect_in(FakeWorld::default(), &cloud, &with_credentials(&fields));
     ucloud.read_shares(image()).await.result.unwrap();
     assert_eq!(parameters(&cloud.requests()[0].body)["SecurityToken"], "FAKETOKENCONFIG");
 }
 
 #[tokio::test]
 async fn keys_in_a_message_of_the_cloud_are_blotted_out() {
-    let world = Arc::new(environment(FakeWorld::default(), "UCLOUD"));
+    let world = environment(FakeWorld::default(), "UCLOUD");
     let cloud = Script::by(|_| refuse(172, "User fakepublicofUCLOUD with fakeprivateofUCLOUD is unknown."));
-    let plugin = imgshare_testkit::load("ucloud");
-    let ucloud =
-        imgshare_testkit::host(&cloud, &world).connect(&plugin, &with_credentials(&[]), false).unwrap();
+    let ucloud = connect_in(world, &cloud, &with_credentials(&[]));
     let error = ucloud.read_shares(image()).await.result.unwrap_err();
     assert_eq!(error.message, "user [secret] with [secret] is unknown");
 }
