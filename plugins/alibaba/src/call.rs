@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use imgshare_sdk::signing::canonical_query;
-use imgshare_sdk::{Context, Request, Timestamp, time};
+use imgshare_sdk::time::iso_seconds;
+use imgshare_sdk::{Context, Request, Timestamp};
 
 use crate::sign::acs3::{Signable, authorization, body_hash};
 use crate::sign::{Keys, rpc};
@@ -60,11 +61,12 @@ impl Call<'_> {
         }
     }
 
-    /// This call without a signature: the token service takes a stranger's token in place of keys.
-    pub(crate) fn unsigned(&self, origin: &str, stamp: &Stamp) -> Request {
-        let parameters: Vec<_> =
-            self.parameters.iter().cloned().chain(self.common_parameters(stamp)).collect();
-        self.request("GET", origin, &parameters)
+    /// This call without a signature: the token service takes a stranger's token in place of keys. Its parameters are
+    /// a form, so that the token stands in no address.
+    pub(crate) fn unsigned(&self, origin: &str, time: Timestamp) -> Request {
+        self.request("POST", origin, &self.common_parameters(time))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(canonical_query(self.parameters.iter().map(|(name, value)| (name, value))))
     }
 
     /// The headers of this call under ACS3, signed; `Host` is signed and left out, since the sender sets it.
@@ -74,7 +76,7 @@ impl Call<'_> {
             ("host", host.to_owned()),
             ("x-acs-action", self.action.to_owned()),
             ("x-acs-content-sha256", body_hash(b"")),
-            ("x-acs-date", time::iso_seconds(stamp.time)),
+            ("x-acs-date", iso_seconds(stamp.time)),
             ("x-acs-signature-nonce", stamp.nonce.clone()),
             ("x-acs-version", self.version.to_owned()),
         ]);
@@ -94,11 +96,12 @@ impl Call<'_> {
     pub fn all_parameters(&self, keys: &Keys, stamp: &Stamp) -> Vec<(String, String)> {
         let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         let mut all = self.parameters.to_vec();
-        all.extend(self.common_parameters(stamp));
+        all.extend(self.common_parameters(stamp.time));
         all.extend(
             [
                 ("AccessKeyId", keys.access_key_id.expose()),
                 ("SignatureMethod", rpc::METHOD),
+                ("SignatureNonce", &stamp.nonce),
                 ("SignatureVersion", rpc::VERSION),
             ]
             .map(own),
@@ -109,12 +112,11 @@ impl Call<'_> {
         all
     }
 
-    fn common_parameters(&self, stamp: &Stamp) -> [(String, String); 5] {
+    fn common_parameters(&self, time: Timestamp) -> [(String, String); 4] {
         [
             ("Action", self.action.to_owned()),
             ("Format", "JSON".to_owned()),
-            ("SignatureNonce", stamp.nonce.clone()),
-            ("Timestamp", time::iso_seconds(stamp.time)),
+            ("Timestamp", iso_seconds(time)),
             ("Version", self.version.to_owned()),
         ]
         .map(|(name, value)| (name.to_owned(), value))

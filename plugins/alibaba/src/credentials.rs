@@ -125,17 +125,24 @@ impl Finder {
             Configured::Keys(found) => Some(Way::keys(found.clone())),
             // A profile that was asked for is the only place: other keys may belong to another owner.
             Configured::Profile(profile) => look_in_files(cx, Some(profile), looked).await?,
-            Configured::Nothing => match look_around(cx, looked).await? {
-                Some(way) => Some(way),
-                None => self.metadata.way(cx, looked).await?,
-            },
+            Configured::Nothing => look_around(cx, looked).await?.or_else(|| Some(self.metadata.way())),
         };
         let is_server = way.as_ref().is_some_and(|way| matches!(way.base, Base::Server { .. }));
-        if is_server && self.role == RoleUse::None {
-            looked.push("the metadata service (not asked: `role` is `none`)".into());
+        if is_server && let Some(reason) = self.no_server(cx).await? {
+            looked.push(format!("the metadata service ({reason})"));
             return Ok(None);
         }
         Ok(way)
+    }
+
+    /// Why this server's role may not be used, if it may not.
+    async fn no_server(&self, cx: &Context) -> Result<Option<String>> {
+        if self.role == RoleUse::None {
+            return Ok(Some("not asked: `role` is `none`".into()));
+        }
+        let switch = environment::ECS_METADATA_DISABLED;
+        let is_off = environment::is_true(cx, switch).await?;
+        Ok(is_off.then(|| format!("switched off by {switch}")))
     }
 
     fn nowhere(&self, looked: &Looked) -> Error {

@@ -18,11 +18,9 @@ use imgshare_sdk::{
     Image, ImageQuery, ImageRef, OperationKind, Page, Provider, Result, Shares, export_provider,
 };
 
+use api::copy;
+use api::list::{self, IMAGES_PER_PAGE};
 use api::shares::ACCOUNTS_PER_CHANGE;
-use api::{
-    copy,
-    list::{self, IMAGES_PER_PAGE},
-};
 use call::Scheme;
 use client::Client;
 use credentials::Finder;

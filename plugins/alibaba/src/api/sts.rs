@@ -1,7 +1,8 @@
 //! The token service: temporary keys of a role, for keys or for another provider's token.
 //!
-//! As the vendor's credentials library calls it: `alibabacloud_credentials/provider/{ram_role_arn,oidc}.py` in
-//! <https://github.com/aliyun/credentials-python>.
+//! As the vendor's libraries call it: `alibabacloud_credentials/provider/ram_role_arn.py` in
+//! <https://github.com/aliyun/credentials-python>, `credentials/providers/oidc.go` in
+//! <https://github.com/aliyun/credentials-go>.
 
 use serde::Deserialize;
 

@@ -52,19 +52,9 @@ impl Metadata {
         Ok(Self { origin: endpoint::origin("metadata_endpoint", address)? })
     }
 
-    /// The last place to look. `None`: it is switched off; then `looked` says so.
-    ///
-    /// # Errors
-    ///
-    /// When the host does not tell.
-    pub(super) async fn way(&self, cx: &Context, looked: &mut Looked) -> Result<Option<Way>> {
-        let place = format!("the metadata service at {}", self.origin);
-        if environment::is_true(cx, environment::ECS_METADATA_DISABLED).await? {
-            looked.push(format!("{place} (switched off by {})", environment::ECS_METADATA_DISABLED));
-            return Ok(None);
-        }
-        let role = cx.env(environment::ECS_METADATA).await?;
-        Ok(Some(Way::new(Base::Server { role }, place)))
+    /// The last place to look.
+    pub(super) fn way(&self) -> Way {
+        Way::new(Base::Server { role: None }, format!("the metadata service at {}", self.origin))
     }
 
     /// The keys of the server's role. `None`: it has no role, or there is no such service; then `looked` says which.
@@ -100,8 +90,12 @@ impl Metadata {
             Ok(token) => token,
             Err(absent) => return Ok(Err(absent)),
         };
-        if let Some(role) = role {
-            return Ok(Ok((role.to_owned(), token)));
+        let named = match role {
+            Some(role) => Some(role.to_owned()),
+            None => cx.env(environment::ECS_METADATA).await?,
+        };
+        if let Some(role) = named {
+            return Ok(Ok((role, token)));
         }
         let name = match cx.send(self.request("", token.as_ref())).await {
             Ok(response) => role_name(&response),

@@ -1,6 +1,5 @@
 //! Exchanging keys, or an identity provider's token, for the temporary keys of a role.
 
-use imgshare_sdk::signing::percent_encode;
 use imgshare_sdk::{Context, Error, ErrorKind, Request, Result};
 
 use super::environment;
@@ -45,7 +44,7 @@ impl TokenService {
         source: &str,
     ) -> Result<Found> {
         let origin = self.origin(cx, role).await?;
-        let sign = |call: Call<'_>, stamp: &Stamp| call.signed(self.scheme, &origin, keys, stamp);
+        let sign = |call: Call<'_>, cx: &Context| call.signed(self.scheme, &origin, keys, &Stamp::now(cx));
         exchange(cx, &sts::assume(role), source, sign).await
     }
 
@@ -58,7 +57,7 @@ impl TokenService {
         let token = token(cx, &oidc.token_file, source).await?;
         let origin = self.origin(cx, &oidc.role).await?;
         let ask = sts::assume_with_oidc(&oidc.role, &oidc.provider_arn, &token);
-        exchange(cx, &ask, source, |call, stamp| call.unsigned(&origin, stamp)).await
+        exchange(cx, &ask, source, |call, cx| call.unsigned(&origin, cx.now())).await
     }
 
     async fn origin(&self, cx: &Context, role: &Role) -> Result<String> {
@@ -87,7 +86,6 @@ async fn token(cx: &Context, path: &str, source: &str) -> Result<String> {
     if token.is_empty() {
         return Err(unusable("is empty"));
     }
-    cx.secret(percent_encode(&token));
     cx.secret(&token);
     Ok(token)
 }
@@ -96,10 +94,10 @@ async fn exchange(
     cx: &Context,
     ask: &Ask,
     source: &str,
-    sign: impl Fn(Call<'_>, &Stamp) -> Request + Sync,
+    sign: impl Fn(Call<'_>, &Context) -> Request + Sync,
 ) -> Result<Found> {
     let call = Call { version: sts::VERSION, action: ask.action, parameters: &ask.parameters };
-    let prepare = |cx: &Context| Ok(sign(call, &Stamp::now(cx)).idempotent(ask.idempotent));
+    let prepare = |cx: &Context| Ok(sign(call, cx).idempotent(ask.idempotent));
     let answer = cx.call(prepare, api::read::<Assumed>).await.map_err(|error| refused(error, source))?;
     let found = answer.value.credentials.found(source)?;
     found.ok_or_else(|| {

@@ -127,7 +127,7 @@ async fn roles_are_taken_on_one_after_the_other_each_with_the_keys_of_the_one_be
 }
 
 #[tokio::test]
-async fn an_identity_providers_token_is_exchanged_without_a_signature_and_read_again_each_time() {
+async fn an_identity_providers_token_is_exchanged_in_a_form_without_a_signature() {
     let world = FakeWorld::default()
         .with_env("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1:role/pod")
         .with_env("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "acs:ram::1:oidc-provider/ack")
@@ -136,18 +136,20 @@ async fn an_identity_providers_token_is_exchanged_without_a_signature_and_read_a
         .with_env("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", "true")
         .with_file("/var/token", "FAKE.OIDC.TOKEN\n");
     let asked = requests(world, vec![of_the_token_service("POD", 3600), no_shares()]).await;
-    assert_eq!(paths(&asked), ["GET https://sts-vpc.cn-beijing.aliyuncs.com/", API]);
-    let sent = parameters(&asked[0]);
-    for (name, value) in [
+    assert_eq!(paths(&asked), ["POST https://sts-vpc.cn-beijing.aliyuncs.com/", API]);
+    let expected = [
         ("Action", "AssumeRoleWithOIDC"),
-        ("OIDCProviderArn", "acs%3Aram%3A%3A1%3Aoidc-provider%2Fack"),
-        ("OIDCToken", "FAKE.OIDC.TOKEN"),
-        ("Version", "2015-04-01"),
         ("Format", "JSON"),
-    ] {
-        assert_eq!(sent.get(name).map(String::as_str), Some(value), "{name}");
-    }
-    assert!(!sent.contains_key("Signature") && asked[0].headers.is_empty());
+        ("Timestamp", "2023-11-14T22%3A13%3A20Z"),
+        ("Version", "2015-04-01"),
+    ];
+    assert_eq!(parameters(&asked[0]), expected.map(|(name, value)| (name.into(), value.into())).into());
+    assert_eq!(header(&asked[0], "content-type"), "application/x-www-form-urlencoded");
+    assert_eq!(
+        String::from_utf8_lossy(&asked[0].body),
+        "DurationSeconds=3600&OIDCProviderArn=acs%3Aram%3A%3A1%3Aoidc-provider%2Fack&OIDCToken=FAKE.OIDC.TOKEN&\
+         RoleArn=acs%3Aram%3A%3A1%3Arole%2Fpod&RoleSessionName=imgshare"
+    );
     assert_eq!(signer(&asked[1]), "STSFAKEPOD");
 }
 
