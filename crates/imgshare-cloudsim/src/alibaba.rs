@@ -94,7 +94,7 @@ impl Cloud for Alibaba {
             ..Reply::json(status, &Value::Object(body))
         };
         match self.behaviour.retry_after_ms.filter(|_| throttled) {
-            Some(ms) => reply.with_header("x-acs-retry-after", ms),
+            Some(ms) => reply.with_header("x-acs-retry-after", ms.to_string()),
             None => reply,
         }
     }

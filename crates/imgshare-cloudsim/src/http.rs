@@ -42,8 +42,8 @@ impl Reply {
         Self { status, content_type: "text/plain; charset=utf-8", headers, body: body.into() }
     }
 
-    pub(crate) fn with_header(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.headers.push((name, value.to_string()));
+    pub(crate) fn with_header(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
         self
     }
 }

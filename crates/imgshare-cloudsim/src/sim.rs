@@ -137,7 +137,7 @@ impl CloudSim {
             FaultKind::Status { status, body, retry_after_s } => {
                 let reply = Reply::text(*status, body.clone());
                 return Delivery::Whole(match retry_after_s {
-                    Some(seconds) => reply.with_header("retry-after", seconds),
+                    Some(seconds) => reply.with_header("retry-after", seconds.to_string()),
                     None => reply,
                 });
             }

@@ -61,7 +61,7 @@ impl Cloud for Ucloud {
     }
 
     fn call(&self, request: &Request) -> Call {
-        let mut params = Body::read(request).map(|body| body.flat()).unwrap_or_default();
+        let mut params = Body::read(request).map(Body::flat).unwrap_or_default();
         params.retain(|name, _| !matches!(name.as_str(), "Signature" | "SecurityToken"));
         let value = |name: &str| params.get(name).cloned().unwrap_or_default();
         let subject = format!("{params:?}").into_bytes();
@@ -94,7 +94,7 @@ impl Cloud for Ucloud {
         let mut body = outcome.unwrap_or_else(error_object);
         body.insert("Action".to_owned(), format!("{}Response", call.action).into());
         body.entry("RetCode").or_insert_with(|| json!(0));
-        Reply::json(200, &Value::Object(body)).with_header("x-ucloud-request-uuid", request_id)
+        Reply::json(200, &Value::Object(body)).with_header("x-ucloud-request-uuid", request_id.to_owned())
     }
 
     fn throttled(&self) -> Refusal {

@@ -48,7 +48,7 @@ fn check(vector: &Value) {
     let (inputs, expect, name) = (&vector["inputs"], &vector["expect"], &vector["name"]);
     let request = request(vector);
     let signed = SignedParameters::read(&request).expect("signed parameters");
-    if !inputs["body_params"].as_object().is_some_and(|body| !body.is_empty()) {
+    if inputs["body_params"] == serde_json::json!({}) {
         assert_eq!(signed.canonical_query(), text(&expect["canonical_query"]), "{name}");
     }
     let to_sign = signed.string_to_sign(&request.method);

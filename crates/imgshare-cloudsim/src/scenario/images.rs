@@ -124,10 +124,13 @@ impl ImageSeries {
     }
 }
 
+/// Makes an id of a digest.
+type NewId<'a> = dyn Fn(&[u8; 32]) -> ImageId + 'a;
+
 /// Makes images of scenario entries by the rules of one cloud.
 pub(crate) struct ImageMaker<'a> {
     cloud: &'a dyn Cloud,
-    new_id: Box<dyn Fn(&[u8; 32]) -> ImageId + 'a>,
+    new_id: Box<NewId<'a>>,
 }
 
 impl<'a> ImageMaker<'a> {

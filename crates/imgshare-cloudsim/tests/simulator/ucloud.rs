@@ -1,1 +1,9 @@
 //! The simulated UCloud.
+
+mod client;
+mod copies;
+mod errors;
+mod listing;
+mod sharing;
+mod signatures;
+mod wire;
