@@ -1,6 +1,7 @@
 //! Within one operation, several requests are on their way at the same time.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use imgshare_host::http::HttpRequest;
 use imgshare_protocol::ErrorKind;
@@ -62,6 +63,10 @@ async fn a_request_that_loses_a_race_is_let_go_while_the_operation_goes_on() {
     let mut race = Box::pin(act(&provider, "race", ""));
     assert!(futures_util::poll!(&mut race).is_pending());
     assert_eq!(cloud.in_flight(), 2);
+    // The race is won after 10 ms; after 15 the operation waits for its next answer, and for nothing else.
+    let meanwhile = Duration::from_millis(15);
+    assert!(tokio::time::timeout(meanwhile, &mut race).await.is_err());
+    assert_eq!((cloud.in_flight(), cloud.abandoned()), (1, 1));
     assert_eq!(race.await.expect("the fast one wins"), ["fast", "after"]);
     assert_eq!((cloud.in_flight(), cloud.abandoned()), (0, 1));
 }

@@ -16,3 +16,4 @@ mod secrets;
 mod side_by_side;
 mod stage;
 mod tokens;
+mod world;
