@@ -2,6 +2,7 @@
 
 pub(crate) mod block;
 pub(crate) mod check;
+pub(crate) mod conformance;
 pub(crate) mod drift;
 pub(crate) mod error;
 mod flow;

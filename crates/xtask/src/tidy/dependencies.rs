@@ -4,7 +4,8 @@ use super::Finding;
 use super::packages::{Need, Package, Role, packages, root_manifest};
 use super::tree::Tree;
 
-/// What each crate may know of ours. Below it stands nothing that knows it.
+/// What each crate may know of ours. Below it stands nothing that knows it. The program knows the testkit for
+/// `imgshare providers test`.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "imgshare",
@@ -15,6 +16,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "imgshare-host",
             "imgshare-plan",
             "imgshare-protocol",
+            "imgshare-testkit",
         ],
     ),
     ("imgshare-engine", &["imgshare-host", "imgshare-plan", "imgshare-protocol"]),

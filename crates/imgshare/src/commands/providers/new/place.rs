@@ -1,0 +1,122 @@
+//! Where a new provider goes, and what is around it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use toml::{Table, Value};
+
+use super::name::Name;
+use crate::failure::Failure;
+
+/// The folder that will be made.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) folder: PathBuf,
+    /// The same as people would write it from where they are.
+    pub(super) shown: PathBuf,
+    pub(super) around: Around,
+}
+
+/// The workspace that cargo would find around a folder.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Around {
+    /// imgshare's own: what is in its `plugins` is a member.
+    Imgshare,
+    /// Somebody else's.
+    OtherWorkspace,
+    Nothing,
+}
+
+struct Workspace {
+    root: PathBuf,
+    manifest: Table,
+}
+
+impl Place {
+    /// In this folder; without one, in `plugins` of imgshare's workspace when people are in it.
+    pub(super) fn find(parent: Option<&Path>, name: &Name) -> Result<Self, Failure> {
+        let here = absolute(parent.unwrap_or(Path::new(".")))?;
+        let workspace = Workspace::around(&here);
+        let Some(workspace) = workspace.as_ref().filter(|workspace| workspace.is_imgshare()) else {
+            let around = if workspace.is_some() { Around::OtherWorkspace } else { Around::Nothing };
+            let shown = parent.unwrap_or(Path::new("")).join(name.as_str());
+            return Self { folder: here.join(name.as_str()), shown, around }.if_free();
+        };
+        let plugins = workspace.root.join("plugins");
+        if parent.is_some() && here != plugins {
+            return Err(Failure::new(format!(
+                "{} is within imgshare's workspace and not its plugins",
+                here.display()
+            ))
+            .hint("leave --path out, or name a folder outside"));
+        }
+        let folder = plugins.join(name.as_str());
+        let place = Self { shown: folder.clone(), folder, around: Around::Imgshare }.if_free()?;
+        if workspace.packages().contains(name.as_str()) {
+            return Err(Failure::new(format!(
+                "the workspace {} has a package {name} already",
+                workspace.root.display()
+            ))
+            .hint("choose another name"));
+        }
+        Ok(place)
+    }
+
+    fn if_free(self) -> Result<Self, Failure> {
+        if self.folder.symlink_metadata().is_err() {
+            return Ok(self);
+        }
+        Err(Failure::new(format!(
+            "there is something at {} already; nothing was written",
+            self.folder.display()
+        ))
+        .hint("choose another name, or another folder with --path DIR"))
+    }
+}
+
+fn absolute(folder: &Path) -> Result<PathBuf, Failure> {
+    // The folder itself may be made only now.
+    let real = folder.canonicalize().or_else(|_| std::path::absolute(folder));
+    real.map_err(|error| {
+        Failure::new(format!("cannot find {}: {error}", folder.display())).hint("mend --path")
+    })
+}
+
+impl Workspace {
+    fn around(folder: &Path) -> Option<Self> {
+        folder.ancestors().find_map(|root| {
+            let manifest: Table = std::fs::read_to_string(root.join("Cargo.toml")).ok()?.parse().ok()?;
+            manifest.contains_key("workspace").then(|| Self { root: root.to_owned(), manifest })
+        })
+    }
+
+    fn is_imgshare(&self) -> bool {
+        self.root.join("crates/imgshare-sdk/Cargo.toml").is_file()
+            && self.members().any(|member| member == "plugins/*")
+    }
+
+    fn members(&self) -> impl Iterator<Item = &str> {
+        let members = self.manifest["workspace"].get("members").and_then(Value::as_array);
+        members.into_iter().flatten().filter_map(Value::as_str)
+    }
+
+    /// The names of its packages.
+    fn packages(&self) -> BTreeSet<String> {
+        self.members()
+            .flat_map(|member| folders(&self.root, member))
+            .filter_map(|folder| package(&folder))
+            .collect()
+    }
+}
+
+/// The folders that a member's path means: its last part may be `*`.
+fn folders(root: &Path, member: &str) -> Vec<PathBuf> {
+    let Some(parent) = member.strip_suffix("/*") else { return vec![root.join(member)] };
+    let entries = std::fs::read_dir(root.join(parent)).into_iter().flatten();
+    entries.filter_map(|entry| Some(entry.ok()?.path())).collect()
+}
+
+fn package(folder: &Path) -> Option<String> {
+    let manifest: Table = std::fs::read_to_string(folder.join("Cargo.toml")).ok()?.parse().ok()?;
+    Some(manifest.get("package")?.get("name")?.as_str()?.to_owned())
+}
