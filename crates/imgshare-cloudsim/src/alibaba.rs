@@ -54,7 +54,7 @@ impl Cloud for Alibaba {
     fn call(&self, request: &Request) -> Call {
         let mut pairs = params::pairs(request).unwrap_or_default();
         let value = |name: &str| pairs.iter().find(|(of, _)| of == name).map(|(_, value)| value.clone());
-        let action = request.header("x-acs-action").map(str::to_owned).or_else(|| value("Action"));
+        let action = in_head(request, "x-acs-action").or_else(|| value("Action"));
         let region = RegionId::from(value("RegionId").unwrap_or_default());
         pairs.retain(|(name, _)| !params::is_common(name));
         let subject = form::canonical(pairs).into_bytes();
@@ -131,10 +131,15 @@ impl Cloud for Alibaba {
     }
 }
 
+/// What an ACS3 request says in a header. An RPC request may have the same header, but it is not signed there.
+fn in_head(request: &Request, name: &str) -> Option<String> {
+    request.header(name).filter(|_| acs3::is_acs3(request)).map(str::to_owned)
+}
+
 /// Version, format and region: what comes before any action's own parameters.
 fn check_head(turn: &Turn<'_>, request: &Request, params: &mut Params) -> Result<(), Refusal> {
-    let parameter = params.take("Version");
-    if request.header("x-acs-version").or(parameter.as_deref()) != Some(VERSION) {
+    let version = in_head(request, "x-acs-version").or_else(|| params.take("Version"));
+    if version.as_deref() != Some(VERSION) {
         return Err(Refusal::new("InvalidVersion", "Specified parameter Version is not valid."));
     }
     params.take_common(acs3::is_acs3(request))?;

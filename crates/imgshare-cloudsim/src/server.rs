@@ -100,7 +100,8 @@ pub async fn serve_at(
     let hub = Arc::new(Hub::new(scenario.clouds(&clock).map_err(ServeError::Scenario)?));
     let mut endpoints = Vec::new();
     let mut tasks = JoinSet::new();
-    for (name, address) in hub.names().zip(addresses(listen)) {
+    for (offset, name) in (0..).zip(hub.names()) {
+        let address = address(listen, offset)?;
         let listener = bind(address).await?;
         let bound = listener.local_addr().map_err(|source| ServeError::Listen { address, source })?;
         endpoints.push((name, bound));
@@ -110,11 +111,13 @@ pub async fn serve_at(
 }
 
 /// Port 0 for every cloud, or consecutive ports.
-fn addresses(first: SocketAddr) -> impl Iterator<Item = SocketAddr> {
-    let step = u16::from(first.port() != 0);
-    std::iter::successors(Some(first), move |last| {
-        Some(SocketAddr::new(last.ip(), last.port().checked_add(step)?))
-    })
+fn address(first: SocketAddr, offset: u16) -> Result<SocketAddr, ServeError> {
+    let port = if first.port() == 0 { Some(0) } else { first.port().checked_add(offset) };
+    let none_left = || ServeError::Listen {
+        address: first,
+        source: io::Error::new(io::ErrorKind::InvalidInput, "not every cloud finds a port after it"),
+    };
+    port.map(|port| SocketAddr::new(first.ip(), port)).ok_or_else(none_left)
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {

@@ -86,7 +86,8 @@ impl CloudSim {
         let mut state = self.state();
         let call = self.cloud.call(request);
         state.requests += 1;
-        let parts: [&[u8]; 2] = [b"request", &state.requests.to_be_bytes()];
+        let name = self.cloud.name().as_bytes();
+        let parts: [&[u8]; 3] = [b"request", name, &state.requests.to_be_bytes()];
         let request_id = digest::uuid(&digest::seeded(state.world.seed, &parts));
         let fault = state.faults.strike(&call);
         Arrival { request, call, request_id, fault }

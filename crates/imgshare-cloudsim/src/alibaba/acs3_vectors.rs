@@ -89,6 +89,18 @@ fn a_changed_body_or_query_has_another_signature() {
 }
 
 #[test]
+fn the_header_must_have_the_hash_of_the_body_that_came() {
+    let vector = &vectors()[0];
+    let mut request = request(vector);
+    request.headers.insert("x-acs-content-sha256", HeaderValue::from_static("00"));
+    let secret = text(&vector["inputs"]["access_key_secret"]);
+    let to_sign = string_to_sign(&authorization(&request).canonical_request(&request).expect("all headers"));
+    let signature = signature_of(&to_sign, secret);
+    let consistent = Authorization { signature: &signature, ..authorization(&request) };
+    assert!(!consistent.is_signature_of(&request, secret));
+}
+
+#[test]
 fn a_space_may_be_sent_as_a_plus() {
     let vectors = vectors();
     let copy = vectors.iter().find(|vector| vector["name"] == "odd-characters").expect("this vector");

@@ -12,7 +12,8 @@ use crate::http::Request;
 use crate::ids::AccountId;
 use crate::world::{Credential, World};
 
-/// A request may be this old, or this far in the future. The bound is ours: the pages of these calls give none.
+/// A request may be this old, or this far in the future. The bound is ours: the pages of these calls give none, and
+/// fifteen minutes are what people report of the vendor's other products.
 const SKEW_MAX: SignedDuration = SignedDuration::from_mins(15);
 
 /// For how long a nonce is remembered: as long as a request that was signed early could be repeated.

@@ -11,16 +11,8 @@ use crate::ids::AccountId;
 use crate::world::Image;
 
 /// Conditions that the real cloud knows and no simulated image is told apart by.
-const ACCEPTED: [&str; 8] = [
-    "ResourceGroupId",
-    "SnapshotId",
-    "IsPublic",
-    "ImageOwnerId",
-    "Architecture",
-    "OSType",
-    "Usage",
-    "ShowExpired",
-];
+const ACCEPTED: [&str; 7] =
+    ["ResourceGroupId", "SnapshotId", "IsPublic", "ImageOwnerId", "Architecture", "OSType", "Usage"];
 
 /// An image as one account sees it.
 struct Listed<'a> {

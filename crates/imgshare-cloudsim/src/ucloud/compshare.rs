@@ -1,5 +1,5 @@
 //! `DescribeCompShareCustomImages` and `DescribeCompShareSharingImages`:
-//! <https://docs.ucloud.cn/api/ucompshare-api>.
+//! <https://docs.ucloud.cn/api>.
 
 use serde_json::{Map, Value, json};
 

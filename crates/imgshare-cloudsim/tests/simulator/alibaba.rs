@@ -1,6 +1,6 @@
 //! The simulated Alibaba Cloud.
 
-mod client;
+pub(crate) mod client;
 mod copies;
 mod errors;
 mod listing;

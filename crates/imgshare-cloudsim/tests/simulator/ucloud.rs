@@ -1,6 +1,6 @@
 //! The simulated UCloud.
 
-mod client;
+pub(crate) mod client;
 mod copies;
 mod errors;
 mod listing;

@@ -32,6 +32,7 @@ pub(crate) struct Login {
     pub(crate) secret: &'static str,
     pub(crate) token: Option<&'static str>,
     pub(crate) timestamp: &'static str,
+    pub(crate) version: &'static str,
     pub(crate) scheme: Scheme,
 }
 
@@ -46,6 +47,7 @@ pub(crate) const OWNER: Login = Login {
     secret: "FakeWireSecret",
     token: None,
     timestamp: "2023-11-14T22:13:20Z",
+    version: "2014-05-26",
     scheme: Scheme::Acs3,
 };
 
@@ -140,7 +142,7 @@ fn acs3(login: &Login, action: &str, params: &[(&str, &str)], nonce: &str) -> (S
         ("x-acs-content-sha256", &empty),
         ("x-acs-date", login.timestamp),
         ("x-acs-signature-nonce", nonce),
-        ("x-acs-version", "2014-05-26"),
+        ("x-acs-version", login.version),
     ];
     headers.extend(login.token.map(|token| ("x-acs-security-token", token)));
     headers.sort_unstable();
@@ -167,7 +169,7 @@ fn rpc(login: &Login, action: &str, params: &[(&str, &str)], nonce: &str) -> Str
         ("SignatureNonce", nonce),
         ("SignatureVersion", "1.0"),
         ("Timestamp", login.timestamp),
-        ("Version", "2014-05-26"),
+        ("Version", login.version),
     ]);
     params.extend(login.token.map(|token| ("SecurityToken", token)));
     let query = query(&params);

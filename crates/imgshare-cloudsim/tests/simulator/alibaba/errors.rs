@@ -4,7 +4,7 @@ use imgshare_cloudsim::alibaba::{AlibabaScenario, Behaviour};
 use imgshare_cloudsim::{FaultKind, FaultRule, Scenario};
 use serde_json::Value;
 
-use super::client::{IMAGE, OWNER, REGION, Scheme, Sim, code, signed, small};
+use super::client::{IMAGE, Login, OWNER, REGION, Scheme, Sim, code, signed, small};
 use crate::client::{Received, send};
 
 const FRIEND: &str = "1234567890123456";
@@ -38,15 +38,28 @@ async fn what_is_not_a_call_of_this_version_is_refused() {
 }
 
 #[tokio::test]
-async fn version_and_format_are_looked_at_once_the_signature_is_good() {
+async fn another_version_or_format_is_refused() {
     let sim = Sim::small().await;
-    let rpc = super::client::Login { scheme: Scheme::Rpc, ..OWNER };
-    let twice = [("RegionId", REGION), ("Format", "XML")];
-    let received = send(&sim.endpoint, &signed(&rpc, "DescribeImages", &twice, "n-1")).await;
-    assert_eq!(received.status(), 400, "{}", answer(&received));
-    let request = String::from_utf8(signed(&OWNER, "DescribeImages", &twice[..1], "n-2")).expect("ASCII");
-    let old = request.replace("x-acs-version: 2014-05-26", "x-acs-version: 2013-01-10");
-    assert_eq!(code(&answer(&send(&sim.endpoint, old.as_bytes()).await)), "SignatureDoesNotMatch");
+    for scheme in [Scheme::Acs3, Scheme::Rpc] {
+        let login = Login { scheme, version: "2013-01-10", ..OWNER };
+        let received = sim.send(&login, "DescribeImages", &[("RegionId", REGION)]).await;
+        assert_eq!(code(&answer(&received)), "InvalidVersion", "{scheme:?}");
+    }
+    let rpc = Login { scheme: Scheme::Rpc, ..OWNER };
+    let xml = sim.send(&rpc, "DescribeImages", &[("RegionId", REGION), ("Format", "XML")]).await;
+    assert_eq!(code(&answer(&xml)), "InvalidParameter");
+}
+
+/// Only the parameter is signed.
+#[tokio::test]
+async fn the_action_of_an_rpc_request_is_its_parameter_whatever_a_header_says() {
+    let sim = Sim::small().await;
+    let rpc = Login { scheme: Scheme::Rpc, ..OWNER };
+    let request = signed(&rpc, "DescribeImages", &[("RegionId", REGION)], "nonce");
+    let request = String::from_utf8(request).expect("ASCII");
+    let request = request.replace("Host:", "x-acs-action: CopyImage\r\nHost:");
+    let answer = answer(&send(&sim.endpoint, request.as_bytes()).await);
+    assert!(answer["Images"].is_object(), "{answer}");
 }
 
 #[tokio::test]
@@ -93,7 +106,7 @@ async fn faults_speak_the_clouds_words() {
 async fn calls_are_counted_by_action_and_region_whatever_they_were_signed_with() {
     let sim = Sim::small().await;
     for scheme in [Scheme::Acs3, Scheme::Rpc] {
-        let login = super::client::Login { scheme, ..OWNER };
+        let login = Login { scheme, ..OWNER };
         sim.send(&login, "DescribeImages", &[("RegionId", REGION)]).await;
     }
     assert_eq!(sim.running.state()["clouds"]["alibaba"]["calls"]["DescribeImages"][REGION]["done"], 2);
