@@ -47,7 +47,7 @@ fn describe(layout: &'static TypeLayout, text: &mut String) {
     .expect("a string takes everything");
     for field in fields(layout) {
         writeln!(text, "    {}: {}", field.name(), field.full_type()).expect("a string takes everything");
-        for function in field.function_range().iter() {
+        for function in field.function_range() {
             writeln!(text, "        {function}").expect("a string takes everything");
         }
     }
@@ -59,7 +59,7 @@ fn fields(layout: &'static TypeLayout) -> impl Iterator<Item = TLField> {
 
 fn parts(field: &TLField) -> Vec<&'static TypeLayout> {
     let mut parts = vec![field.layout()];
-    for function in field.function_range().iter() {
+    for function in field.function_range() {
         parts.extend(function.param_type_layouts.iter().map(|layout| layout()));
         parts.extend(function.return_type_layout().map(|layout| layout()));
     }
