@@ -1,8 +1,10 @@
 //! The cloud's error codes, by what the user can do about them.
 //!
-//! Codes have parts, as in `InvalidImageId.NotFound`; the row with the most parts in common counts. Few codes of these
-//! calls are documented, and none that is about accounts: a code that is not here is final, and may be an account's
-//! fault.
+//! Codes have parts, as in `InvalidImageId.NotFound`; the row with the most parts in common counts. A code that is not
+//! here is final, and may be an account's fault.
+//!
+//! Those of sharing: <https://www.alibabacloud.com/help/en/ecs/api-modifyimagesharepermission>, oddly spelt ones
+//! included.
 
 use imgshare_sdk::{Error, ErrorKind};
 
@@ -11,6 +13,9 @@ type Row = (&'static str, ErrorKind, &'static str);
 
 const RIGHTS: &str = "give the key's owner the rights ecs:DescribeImages, ecs:DescribeImageSharePermission and \
                       ecs:ModifyImageSharePermission";
+
+const OWN_ACCOUNT: &str = "take the owner's own account out of the rule; the owner has the image anyway";
+const ENCRYPTED: &str = "share a copy of the image that is not encrypted, or with a key of your own";
 
 #[rustfmt::skip]
 const ROWS: &[Row] = {
@@ -24,6 +29,19 @@ const ROWS: &[Row] = {
 
         ("InvalidImageId", ImageNotFound, "check the image id and its region"),
         ("IncorrectImageStatus", ImageNotShareable, "run again when the image is in state Available"),
+        ("OperationDenied.InvalidImageStatus", ImageNotShareable, "share another image; this one is deprecated"),
+        ("Image.Public", ImageNotShareable, "share another image; this one is a community image"),
+        ("OperationDeined", ImageNotShareable, ENCRYPTED),
+        ("InvalidOperation.ServiceKeyEncryptedImageUnsupported", ImageNotShareable, ENCRYPTED),
+        ("InvalidParameter.KMSKeyId", ImageNotShareable, "enable the image's key, and let the service tag it"),
+
+        ("InvalidAccount", AccountInvalid, "check the account's id; it has digits only"),
+        ("InvalidAccount.Forbbiden", AccountInvalid, OWN_ACCOUNT),
+        ("InvalidAccount.Forbidden", AccountInvalid, OWN_ACCOUNT),
+        ("InvalidImageId.BidMismatch", AccountInvalid, "take accounts of the cloud's other site out of the rule"),
+
+        ("QuotaExceed", QuotaExceeded, "take shares back, or ask the cloud for a higher quota"),
+
         ("InvalidRegionId", Unsupported, "check the region; it is spelled like `cn-hangzhou`"),
         ("MissingParameter", Malformed, "report it: the plugin left something out"),
 
@@ -31,7 +49,10 @@ const ROWS: &[Row] = {
         ("SignatureDoesNotMatch", CredentialInvalid, "check that the access key secret belongs to the access key id"),
         ("InvalidTimeStamp", CredentialInvalid, "set this machine's clock"),
         ("InvalidSecurityToken", CredentialInvalid, "get a new security token with its keys"),
+        ("MissingSecurityToken", CredentialInvalid, "give the security token that belongs to the temporary key"),
+        ("IncompleteSignature", CredentialInvalid, "check the access key for stray characters"),
         ("Forbidden.RAM", PermissionDenied, RIGHTS),
+        ("AssumeRoleError", PermissionDenied, "give the service the role AliyunECSShareEncryptImageDefaultRole"),
     ]
 };
 
@@ -105,15 +126,27 @@ mod tests {
                 "InternalError InternalError.Deeper UnknownError ServiceUnavailable SignatureNonceUsed",
             ),
             (ImageNotFound, "InvalidImageId.NotFound InvalidImageId"),
-            (ImageNotShareable, "IncorrectImageStatus"),
+            (
+                ImageNotShareable,
+                "IncorrectImageStatus OperationDenied.InvalidImageStatus OperationDeined.EncryptedSnapshot \
+                 OperationDeined.FullImage InvalidOperation.ServiceKeyEncryptedImageUnsupported Image.Public \
+                 InvalidParameter.KMSKeyId.CMKNotEnabled",
+            ),
+            (
+                AccountInvalid,
+                "InvalidAccount.NotFound InvalidAccount.Forbbiden InvalidAccount.Forbidden \
+                 InvalidImageId.BidMismatch",
+            ),
+            (QuotaExceeded, "QuotaExceed.ShareImageUser QuotaExceed.ShareImage"),
             (Unsupported, "InvalidRegionId.NotFound"),
             (Malformed, "MissingParameter MissingParameter.RegionId"),
             (
                 CredentialInvalid,
                 "InvalidAccessKeyId.NotFound SignatureDoesNotMatch InvalidTimeStamp.Expired \
-                 InvalidSecurityToken.Expired InvalidSecurityToken.Malformed",
+                 InvalidSecurityToken.Expired InvalidSecurityToken.Malformed MissingSecurityToken \
+                 IncompleteSignature",
             ),
-            (PermissionDenied, "Forbidden.RAM"),
+            (PermissionDenied, "Forbidden.RAM AssumeRoleError"),
         ] {
             for code in codes.split_whitespace() {
                 assert_eq!(kind(400, code), expected, "{code}");

@@ -8,7 +8,8 @@ use imgshare_testkit::{Answer, FakeWorld, Script};
 use serde_json::json;
 
 use crate::cloud::{
-    BadAccount, Repeated, SharedImage, action, connect, done, header, image, parameters, refuse, with_keys,
+    BAD_ACCOUNT, BadAccount, Repeated, SharedImage, action, connect, done, header, image, no_shares,
+    parameters, refuse, with_keys,
 };
 
 async fn change(cloud: &Arc<Script>, config: &Connect, add: &[String], remove: &[String]) -> Result<Changed> {
@@ -85,12 +86,30 @@ async fn a_bad_account_is_named_and_all_others_get_through() {
         let mut add = accounts(1, 9);
         add.insert(4, "9000000000000000".into());
         let changed = change(&cloud, &with_keys(), &add, &accounts(2, 3)).await.unwrap();
-        assert_eq!(failed(&changed), [("9000000000000000", ErrorKind::Unexpected)], "{bad:?}, {repeated:?}");
-        assert_eq!(changed.failed[0].error.code.as_deref(), Some("NeverHeardOf.Account"));
+        assert_eq!(
+            failed(&changed),
+            [("9000000000000000", ErrorKind::AccountInvalid)],
+            "{bad:?}, {repeated:?}"
+        );
+        assert_eq!(changed.failed[0].error.code.as_deref(), Some(BAD_ACCOUNT));
         assert_eq!(shared.accounts(), accounts(1, 9).into_iter().collect(), "{bad:?}, {repeated:?}");
         // One that fails, one look, and from then on two calls for each halving of thirteen accounts at most.
         assert!(writes(&cloud) <= 9, "{bad:?}, {repeated:?}: {}", writes(&cloud));
         assert_eq!(cloud.requests().len() - writes(&cloud), 1, "{bad:?}, {repeated:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_code_that_nobody_knows_may_be_an_accounts_fault_too() {
+    for status in [400, 403, 404] {
+        let cloud = Script::by(move |request| match action(request) {
+            "DescribeImageSharePermission" => no_shares(),
+            _ if request.url.contains("=9") => refuse(status, "NeverHeardOf.Account"),
+            _ => done(json!({})),
+        });
+        let add = [accounts(1, 3), accounts(9, 1)].concat();
+        let changed = change(&cloud, &with_keys(), &add, &[]).await.unwrap();
+        assert_eq!(failed(&changed), [("9000000000000000", ErrorKind::Unexpected)], "{status}");
     }
 }
 

@@ -21,6 +21,9 @@ pub(crate) enum Repeated {
     IsAnError,
 }
 
+/// What a bad account is answered with.
+pub(crate) const BAD_ACCOUNT: &str = "InvalidAccount.NotFound";
+
 /// An image and who has it.
 #[derive(Clone, Default)]
 pub(crate) struct SharedImage {
@@ -64,7 +67,7 @@ fn modify(has: &mut BTreeSet<String>, request: &HttpRequest, bad: BadAccount, re
         has.extend(good_add);
         has.retain(|account| !good_remove.contains(account));
     }
-    if is_spoilt { refuse(403, "NeverHeardOf.Account") } else { done(json!({})) }
+    if is_spoilt { refuse(404, BAD_ACCOUNT) } else { done(json!({})) }
 }
 
 /// The values of numbered parameters, as far as the cloud looks.
