@@ -4,6 +4,10 @@
 //! accounts beyond the tenth that a call silently ignores included. Where it is silent the answer can be chosen
 //! ([`Behaviour`]). It is stricter than the real one in two things, so that a client's slips come out: a parameter that
 //! it does not know is refused, and an RPC request must ask for JSON (the real one would answer XML).
+//!
+//! The codes of the share call are those of the vendor's page. Those about signature, version, action and throttling are
+//! known from the vendor's SDKs and not verified for these calls; `InvalidParameter`, `UnsupportedParameter`,
+//! `UnsupportedOperation` and `OperationDenied` are this simulator's choice: no client should depend on them.
 
 mod acs3;
 mod auth;

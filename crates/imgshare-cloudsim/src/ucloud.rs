@@ -3,6 +3,9 @@
 //! What the vendor documents is followed: errors are a RetCode in an answer of HTTP status 200, and one invalid account
 //! spoils its call, with RetCode 0. Where it is silent the answer can be chosen ([`Behaviour`]). It is stricter than the
 //! real one may be: a parameter that an action does not have is refused.
+//!
+//! The codes are those of the vendor's tables but for 210 and 230, which stand for every parameter that is missing or
+//! wrong, an image that is not there included: no client should depend on these two. All messages are ours.
 
 mod auth;
 mod body;

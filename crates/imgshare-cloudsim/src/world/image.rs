@@ -38,7 +38,7 @@ pub enum Obstacle {
     Byol,
     /// The cloud refuses for a reason of its own that no listing shows.
     Locked,
-    /// Its disks are encrypted with the owner's key.
+    /// Its disks are encrypted with a key that the cloud does not share.
     Encrypted,
 }
 

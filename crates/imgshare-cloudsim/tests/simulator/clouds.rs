@@ -78,6 +78,74 @@ async fn with_a_fixed_port_the_clouds_have_the_ports_after_it_in_a_fixed_order()
     assert_eq!(ports(&running), [("tencent", first), ("ucloud", first + 1)]);
 }
 
+const FILE: &str = r#"
+[[faults]]
+cloud = "ucloud"
+action = "ModifyCompShareImageShareAccount"
+when = { nth = 2 }
+kind = "reset_after"
+
+[alibaba]
+calls_per_s = { "*" = 20 }
+accounts = { unknown = ["1000000000000404"] }
+
+[alibaba.behaviour]
+accounts_per_image_max = 10
+bad_account = "silently-ignored"
+names_bad_account = true
+already_shared = "refused"
+first = "remove"
+self_shared = "empty"
+throttled_code = "Throttling.Api"
+retry_after_ms = 500
+
+[[alibaba.owners]]
+account = "1000000000000001"
+access_key_id = "LTAIFAKEWIRE"
+access_key_secret = "FakeWireSecret"
+security_token = "FakeToken"
+
+[alibaba.owners.regions.cn-hangzhou]
+images = [{ id = "m-bp1fake0001", name = "golden", share_groups = ["all"] }]
+
+[ucloud]
+zones = { cn-wlcb = ["cn-wlcb-01", "cn-wlcb-02"] }
+
+[ucloud.behaviour]
+only_available = false
+invalid_accounts_ret_code = 8433
+remove_unshared = "refused"
+zone = "required"
+empty_accounts = "left-out"
+loose_types = true
+
+[[ucloud.owners]]
+account = "50000001"
+public_key = "fakepublic"
+private_key = "fakeprivate"
+project_id = "org-fake01"
+
+[ucloud.owners.regions.cn-wlcb]
+images = [{ name = "golden", zone = "cn-wlcb-02" }]
+
+[ucloud.owners.uhost_regions.cn-bj2]
+series = [{ count = 2, name = "web-{n}" }]
+"#;
+
+#[tokio::test]
+async fn both_clouds_are_read_from_a_file() {
+    let scenario: Scenario = toml::from_str(FILE).expect("the file is a scenario");
+    let running = serve(scenario, any_port()).await.expect("it is served");
+    assert_eq!(images(&running, "alibaba")[0].1["share_groups"], json!(["all"]));
+    let ids = images(&running, "ucloud").into_iter().map(|(id, _)| id);
+    let kinds: Vec<_> = ids.map(|id| id.split('-').next().unwrap_or_default().to_owned()).collect();
+    assert_eq!(kinds, ["uimage", "uimage", "compshareImage"]);
+    for (from, to) in [("loose_types", "loose"), ("access_key_id", "secret_id"), ("uhost_regions", "uhosts")]
+    {
+        assert!(toml::from_str::<Scenario>(&FILE.replace(from, to)).is_err(), "{to}");
+    }
+}
+
 #[tokio::test]
 async fn a_port_too_near_the_last_one_is_an_error() {
     let last = "127.0.0.1:65535".parse().expect("an address");
