@@ -1,7 +1,7 @@
-//! Test support for providers and for the host: built libraries, a scripted cloud, a world that stands still, and the
-//! conformance suite.
+//! Test support for providers and for the host: built libraries, a scripted cloud, a world that stands still, clouds with
+//! a memory, and the conformance suite.
 //!
-//! Never talks to a network. A helper that cannot do its job panics and says why: a test that needs it has failed.
+//! Never talks to a network beyond loopback. A helper that cannot do its job panics and says why: a test that needs it has failed.
 //!
 //! A provider's `tests/conformance.rs` is this:
 //!
@@ -12,6 +12,7 @@
 //! ```
 
 pub mod conformance;
+pub mod double;
 mod folder;
 mod library;
 mod script;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use imgshare_protocol::{CredentialField, OperationKind};
 use regex::Regex;
 
-use super::Verdict;
 use super::subject::Subject;
+use super::verdict::{Verdict, broken, ensure};
 
 pub(super) fn name_and_version_are_those_of_the_passport(subject: &Subject) -> Verdict {
     let (passport, description) = (&subject.plugin.passport, subject.description());
@@ -38,9 +38,9 @@ pub(super) fn operations_are_known_and_named_once(subject: &Subject) -> Verdict 
     }
     match first_twice(operations) {
         None => Ok(()),
-        Some(twice) => {
-            Err(format!("operations names {twice:?} twice; OPERATIONS is for what is beyond the basic ones"))
-        }
+        Some(twice) => broken(format!(
+            "operations names {twice:?} twice; OPERATIONS is for what is beyond the basic ones"
+        )),
     }
 }
 
@@ -105,7 +105,7 @@ pub(super) fn hosts_are_declared(subject: &Subject) -> Verdict {
     match hosts.iter().find(|host| !is_host(host.strip_prefix("http://").unwrap_or(host))) {
         None => Ok(()),
         Some(host) => {
-            Err(format!("hosts has {host:?}; write names such as api.acme.example or *.acme.example"))
+            broken(format!("hosts has {host:?}; write names such as api.acme.example or *.acme.example"))
         }
     }
 }
@@ -119,7 +119,7 @@ pub(super) fn credential_fields_are_told_apart(subject: &Subject) -> Verdict {
     let fields = &subject.description().credentials;
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
     if let Some(twice) = first_twice(&names) {
-        return Err(format!("credentials has two fields {twice}; name each field once"));
+        return broken(format!("credentials has two fields {twice}; name each field once"));
     }
     fields.iter().try_for_each(is_told)
 }
@@ -138,8 +138,4 @@ fn is_told(field: &CredentialField) -> Verdict {
 fn first_twice<T: Ord>(items: &[T]) -> Option<&T> {
     let mut seen = BTreeSet::new();
     items.iter().find(|item| !seen.insert(*item))
-}
-
-fn ensure(kept: bool, failure: impl FnOnce() -> String) -> Verdict {
-    if kept { Ok(()) } else { Err(failure()) }
 }

@@ -1,17 +1,17 @@
 //! What must hold of any operation, whatever the cloud.
 
-use futures_util::FutureExt as _;
-use imgshare_protocol::{Connect, ErrorKind, ImageQuery, ImageRef, Operation};
+use imgshare_protocol::{Connect, ErrorKind, Operation};
 use serde_json::json;
 
-use super::Verdict;
 use super::subject::Subject;
+use super::verdict::{Lack, Verdict, broken};
 use crate::Script;
 
 pub(super) fn connecting_takes_credentials_as_they_are(subject: &Subject) -> Verdict {
     let cloud = Script::silent();
     subject.connect(&subject.config(), &cloud).map(drop).map_err(|error| {
-        format!("connect refuses made-up credentials ({error}); leave it to the cloud to judge them")
+        let sentence = "connect refuses made-up credentials";
+        Lack::Broken(format!("{sentence} ({error}); leave it to the cloud to judge them"))
     })
 }
 
@@ -21,7 +21,7 @@ pub(super) fn connecting_survives_nonsense(subject: &Subject) -> Verdict {
         if let Err(error) = connected
             && error.kind == ErrorKind::Panicked
         {
-            return Err(format!(
+            return broken(format!(
                 "connect panics ({error}) for {config:?}; return an error that names the key"
             ));
         }
@@ -43,42 +43,11 @@ fn nonsense(subject: &Subject) -> Vec<Connect> {
 }
 
 pub(super) fn an_unknown_operation_is_unsupported(subject: &Subject) -> Verdict {
-    let cloud = Script::silent();
-    let provider = subject.connect(&subject.config(), &cloud).map_err(|error| cannot_connect(&error))?;
-    match subject.block_on(provider.ask(&Operation::Unknown)).result {
+    match subject.attempt(&subject.config(), &Script::silent(), &Operation::Unknown).result {
         Err(error) if error.kind == ErrorKind::Unsupported => Ok(()),
-        Err(error) => Err(format!("an unknown operation fails with {error}; its kind must be unsupported")),
-        Ok(_) => Err("an unknown operation succeeds; answer it with an error of kind unsupported".into()),
-    }
-}
-
-pub(super) fn an_operation_can_be_dropped_at_its_first_step(subject: &Subject) -> Verdict {
-    let cloud = Script::silent();
-    let provider = subject.connect(&subject.config(), &cloud).map_err(|error| cannot_connect(&error))?;
-    for operation in operations() {
-        let ended = subject.block_on(async { provider.ask(&operation).now_or_never() });
-        if let Some(Err(error)) = ended.map(|ended| ended.result)
-            && error.kind == ErrorKind::Panicked
-        {
-            return Err(format!("{:?} panics before any answer came ({error})", operation.kind()));
+        Err(error) => {
+            broken(format!("an unknown operation fails with {error}; its kind must be unsupported"))
         }
-        if cloud.in_flight() > 0 {
-            return Err(format!("{:?} leaves a request on its way when it is dropped", operation.kind()));
-        }
+        Ok(_) => broken("an unknown operation succeeds; answer it with an error of kind unsupported"),
     }
-    Ok(())
-}
-
-fn operations() -> [Operation; 3] {
-    let image = ImageRef { region: "conformance-1".into(), id: "image-1".into() };
-    let query = ImageQuery { region: image.region.clone(), ..ImageQuery::default() };
-    [
-        Operation::FindCredentials { may_ask_network: true },
-        Operation::ListImages(query),
-        Operation::ReadShares(image),
-    ]
-}
-
-fn cannot_connect(error: &imgshare_protocol::Error) -> String {
-    format!("connect refuses made-up credentials ({error}), so nothing can be asked")
 }

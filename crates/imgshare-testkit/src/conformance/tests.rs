@@ -19,8 +19,7 @@ fn puppet_with(change: fn(&mut Description)) -> Subject {
 }
 
 fn failures(subject: &Subject) -> Vec<(&'static str, String)> {
-    let outcome = |check: &Check| Some((check.promise, (check.verdict)(subject).err()?));
-    CHECKS.iter().filter_map(outcome).collect()
+    outcomes(subject).into_iter().filter_map(|outcome| Some((outcome.promise, outcome.failure?))).collect()
 }
 
 #[test]

@@ -24,7 +24,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("imgshare-config", &["imgshare-protocol"]),
     ("imgshare-plan", &["imgshare-protocol"]),
     ("imgshare-sdk", &["imgshare-abi", "imgshare-protocol"]),
-    ("imgshare-testkit", &["imgshare-host", "imgshare-protocol"]),
+    ("imgshare-testkit", &["imgshare-cloudsim", "imgshare-host", "imgshare-protocol"]),
     ("imgshare-cloudsim", &[]),
     ("imgshare-protocol", &[]),
     ("imgshare-abi", &[]),
