@@ -37,8 +37,9 @@ async fn drive(exchange: &Exchange<'_>, desk: &Desk<'_>) -> Result<Value> {
     loop {
         let (step, bytes) = exchange.resume(std::mem::take(&mut met))?;
         match step.end {
-            Some(End::Done(value)) => return Ok(value),
-            Some(End::Failed(error)) => return Err(error),
+            Some(End::Done { result }) => return Ok(result),
+            Some(End::Failed { error }) => return Err(error),
+            Some(End::Unknown) => return Err(newer_end()),
             None => {}
         }
         for id in step.abandoned {
@@ -67,6 +68,11 @@ async fn drive(exchange: &Exchange<'_>, desk: &Desk<'_>) -> Result<Value> {
             abort.remove(id);
         }
     }
+}
+
+fn newer_end() -> Error {
+    Error::new(ErrorKind::Unsupported, "the operation ended in a way that this imgshare does not know")
+        .with_hint("update imgshare")
 }
 
 fn waits_for_nothing() -> Error {

@@ -48,10 +48,12 @@ impl Making {
         let slot = &mut *self.0;
         (slot.value, slot.failure) = match made {
             Made::Value { text, fresh_until } => (Some((text, fresh_until)), None),
-            Made::Failed(error) => {
+            Made::Failed { error } => {
                 slot.failures += 1;
                 (None, Some(error))
             }
+            // As if the maker had given up: the next in line makes it.
+            Made::Unknown => return,
         };
     }
 }
@@ -94,7 +96,7 @@ mod tests {
         let once = Once::default();
         let making = once.ask("login", at(0)).await.1.expect("nobody made it yet");
         let error = Error::new(ErrorKind::CredentialInvalid, "no");
-        let fail = async { making.finish(Made::Failed(error.clone())) };
+        let fail = async { making.finish(Made::Failed { error: error.clone() }) };
         let (waiting, ()) = join(once.ask("login", at(0)), fail).await;
         assert_eq!(waiting.0, OnceAnswer::Failed { error });
         assert_eq!(once.ask("login", at(0)).await.0, OnceAnswer::Make);

@@ -51,8 +51,9 @@ impl RetryPolicy {
         let own = self.own_wait(sends).mul_f64(0.5 + jitter / 2.0);
         match error.retry_after_ms.map(Duration::from_millis) {
             Some(asked) if asked > self.longest_asked_wait => None,
-            // A little more than was asked for, so that all who were told the same do not come back at once.
-            Some(asked) => Some(asked + own.min(asked / 4)),
+            // A little more than was asked for, so that all who were told the same do not come back at once; and never
+            // less than our own wait, for clouds whose unit for it is not certain.
+            Some(asked) => Some(own.max(asked + own.min(asked / 4))),
             None => Some(own),
         }
     }
@@ -116,6 +117,8 @@ mod tests {
         let wait = policy.wait(&rate_limited(Some(3_000)), 1, 0.0).expect("tries are left");
         assert!(wait >= Duration::from_secs(3), "{wait:?}");
         assert_eq!(policy.wait(&rate_limited(Some(600_000)), 1, 0.0), None);
+        let own = policy.wait(&rate_limited(None), 5, 0.5);
+        assert_eq!(policy.wait(&rate_limited(Some(3)), 5, 0.5), own, "a wait of 3 ms tells nothing");
     }
 
     #[test]

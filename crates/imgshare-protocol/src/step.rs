@@ -66,12 +66,21 @@ pub struct Receipt {
 
 /// How an exchange ended, and how a description is given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "ended", rename_all = "snake_case")]
 pub enum End {
-    /// With this result, in the form that the operation says.
-    Done(serde_json::Value),
-    /// With this error.
-    Failed(Error),
+    /// Well.
+    Done {
+        /// The result, in the form that the operation says.
+        result: serde_json::Value,
+    },
+    /// Not well.
+    Failed {
+        /// Why.
+        error: Error,
+    },
+    /// In a way that this version does not know.
+    #[serde(other)]
+    Unknown,
 }
 
 /// One thing that a plugin asks of the host. Any number may be open at a time.
@@ -140,7 +149,7 @@ pub enum Want {
 
 /// How making a value for all ended.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(tag = "made", rename_all = "snake_case")]
 pub enum Made {
     /// With a value. It may be secret.
     Value {
@@ -151,7 +160,13 @@ pub enum Made {
         fresh_until: Option<Timestamp>,
     },
     /// With an error, which all that wait for it get too.
-    Failed(Error),
+    Failed {
+        /// Why.
+        error: Error,
+    },
+    /// In a way that this version does not know; taken as not made at all.
+    #[serde(other)]
+    Unknown,
 }
 
 impl std::fmt::Debug for Made {
@@ -161,7 +176,8 @@ impl std::fmt::Debug for Made {
             Self::Value { fresh_until, .. } => {
                 f.debug_struct("Value").field("fresh_until", fresh_until).finish_non_exhaustive()
             }
-            Self::Failed(error) => f.debug_tuple("Failed").field(error).finish(),
+            Self::Failed { error } => f.debug_struct("Failed").field("error", error).finish(),
+            Self::Unknown => f.write_str("Unknown"),
         }
     }
 }

@@ -31,8 +31,8 @@ pub fn root<P: Provider + Named>() -> Root {
 
 extern "C" fn describe<P: Provider + Named>() -> Frame {
     let end = match guarded(|| described::<P>().and_then(to_value)) {
-        Ok(Ok(description)) => End::Done(description),
-        Ok(Err(error)) | Err(error) => End::Failed(error),
+        Ok(Ok(description)) => End::Done { result: description },
+        Ok(Err(error)) | Err(error) => End::Failed { error },
     };
     frame(&end, Vec::new())
 }
@@ -83,7 +83,7 @@ extern "C" fn resume(exchange: Handle, head: Bytes<'_>, body: Bytes<'_>) -> Fram
     let (step, bytes) = match guarded(|| resumed(exchange, &head, &body)) {
         Ok(Ok(step)) => step,
         Ok(Err(error)) | Err(error) => {
-            (Step { end: Some(End::Failed(error)), ..Step::default() }, Vec::new())
+            (Step { end: Some(End::Failed { error }), ..Step::default() }, Vec::new())
         }
     };
     frame(&step, bytes)
@@ -94,7 +94,7 @@ fn resumed(exchange: Handle, head: &[u8], body: &[u8]) -> Result<(Step, Vec<u8>)
     let resume: Resume = from_json(head)?;
     let mut exchange = exchange.lock().unwrap_or_else(PoisonError::into_inner);
     let (step, records) = collecting(resume.level, || guarded(|| exchange.resume(resume, body)));
-    let step = step.unwrap_or_else(|error| Step { end: Some(End::Failed(error)), ..Step::default() });
+    let step = step.unwrap_or_else(|error| Step { end: Some(End::Failed { error }), ..Step::default() });
     Ok((Step { records, ..step }, exchange.body()))
 }
 

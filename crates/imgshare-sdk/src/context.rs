@@ -174,7 +174,7 @@ impl Context {
                 text: serde_json::to_string(value).map_err(not_our_own)?,
                 fresh_until: *fresh_until,
             },
-            Err(error) => Made::Failed(error.clone()),
+            Err(error) => Made::Failed { error: error.clone() },
         };
         self.ask(Want::OnceMade { key: key.to_owned(), made: note }).await;
         made.map(|(value, _)| value)

@@ -32,7 +32,7 @@ impl Exchange {
     pub(crate) fn resume(&mut self, resume: Resume, body: &[u8]) -> Step {
         let end = match self.desk.take_in(resume, body) {
             Ok(()) => self.poll(),
-            Err(error) => Some(End::Failed(error)),
+            Err(error) => Some(End::Failed { error }),
         };
         if end.is_some() {
             self.operation = None;
@@ -47,12 +47,14 @@ impl Exchange {
 
     fn poll(&mut self) -> Option<End> {
         let Some(operation) = &mut self.operation else {
-            return Some(End::Failed(Error::new(ErrorKind::Malformed, "the exchange has ended already")));
+            return Some(End::Failed {
+                error: Error::new(ErrorKind::Malformed, "the exchange has ended already"),
+            });
         };
         match operation.as_mut().poll(&mut std::task::Context::from_waker(Waker::noop())) {
             Poll::Pending => None,
-            Poll::Ready(Ok(value)) => Some(End::Done(value)),
-            Poll::Ready(Err(error)) => Some(End::Failed(error)),
+            Poll::Ready(Ok(value)) => Some(End::Done { result: value }),
+            Poll::Ready(Err(error)) => Some(End::Failed { error }),
         }
     }
 }

@@ -3,7 +3,8 @@
 
 use imgshare_abi::Handle;
 use imgshare_protocol::{
-    Description, End, ErrorKind, ImageRef, Level, Operation, OperationKind, QuotaScope, Resume, Step, Want,
+    Description, End, ErrorKind, ImageRef, Level, Made, Operation, OperationKind, QuotaScope, Resume, Step,
+    Want,
 };
 use imgshare_testkit::{Answer, FakeWorld, Script};
 use serde_json::Value;
@@ -20,7 +21,7 @@ macro_rules! message {
 }
 
 fn kind_of_failure(step: &Value) -> &str {
-    step["end"]["failed"]["kind"].as_str().unwrap_or_else(|| panic!("not failed: {step}"))
+    step["end"]["error"]["kind"].as_str().unwrap_or_else(|| panic!("not failed: {step}"))
 }
 
 mod a_newer_plugin {
@@ -51,8 +52,18 @@ mod a_newer_plugin {
     fn may_fail_in_a_way_that_nobody_knows_yet() {
         let step: Step =
             serde_json::from_str(message!("step-with-an-unknown-error")).expect("it is understood");
-        let Some(End::Failed(error)) = step.end else { panic!("{step:?}") };
+        let Some(End::Failed { error }) = step.end else { panic!("{step:?}") };
         assert_eq!((error.kind, error.message.as_str()), (ErrorKind::Unexpected, "try tomorrow"));
+    }
+
+    #[test]
+    fn may_end_in_a_way_that_nobody_knows_yet() {
+        let text = r#"{"end": {"ended": "postponed", "until": {"day": "monday"}}, "mood": "calm"}"#;
+        let step: Step = serde_json::from_str(text).expect("it is understood that it ended");
+        assert_eq!(step.end, Some(End::Unknown));
+        let made: Made =
+            serde_json::from_str(r#"{"made": "half", "text": ["a"]}"#).expect("it is understood");
+        assert_eq!(made, Made::Unknown);
     }
 
     #[tokio::test]
@@ -142,7 +153,7 @@ mod a_newer_host {
         let exchange = plugin.exchange(message!("operation-from-the-future"));
         let step = plugin.resume(exchange, "{}", b"");
         assert_eq!(kind_of_failure(&step), "unsupported");
-        assert_eq!(step["end"]["failed"]["hint"], "update the plugin");
+        assert_eq!(step["end"]["error"]["hint"], "update the plugin");
     }
 
     #[test]
@@ -214,7 +225,7 @@ mod a_broken_host {
     fn is_told_that_an_exchange_has_ended_already() {
         let plugin = Raw::load("puppet");
         let exchange = plugin.exchange(r#"{"operation":"list_images","region":"","name":"alive"}"#);
-        assert!(plugin.resume(exchange, "{}", b"")["end"]["done"].is_object());
+        assert!(plugin.resume(exchange, "{}", b"")["end"]["result"].is_object());
         assert_eq!(kind_of_failure(&plugin.resume(exchange, "{}", b"")), "malformed");
     }
 
@@ -230,6 +241,6 @@ mod a_broken_host {
     fn may_describe_again() {
         let plugin = Raw::load("puppet");
         assert_eq!(plugin.describe(), plugin.describe());
-        assert_eq!(plugin.describe()["done"]["name"], "puppet");
+        assert_eq!(plugin.describe()["result"]["name"], "puppet");
     }
 }
