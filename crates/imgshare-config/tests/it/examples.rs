@@ -12,7 +12,7 @@ const FULL: &str = include_str!("../../../../config/full.toml");
 const DEMO: &str = include_str!("../../../../config/demo.toml");
 const REFERENCE: &str = include_str!("../../../../docs/configuration.md");
 
-/// What the examples' provider says about itself, as far as the reader wants to know it.
+/// What the examples' providers say about themselves, as far as the reader wants to know it.
 fn providers() -> Providers {
     let field =
         |name: &str, secret| CredentialField { name: name.into(), secret, ..CredentialField::default() };
@@ -35,7 +35,16 @@ fn providers() -> Providers {
         selection: SelectionSupport { family: true, tags: true, created: true },
         ..Description::default()
     };
-    [("tencent".into(), Ok(description))].into()
+    let other = |name: &str, keys: [&str; 2]| Description {
+        name: name.into(),
+        credentials: keys.map(|key| field(key, true)).into(),
+        account_id: description.account_id.clone(),
+        selection: SelectionSupport { created: true, ..SelectionSupport::default() },
+        ..Description::default()
+    };
+    let alibaba = other("alibaba", ["access_key_id", "access_key_secret"]);
+    let ucloud = other("ucloud", ["public_key", "private_key"]);
+    [description, alibaba, ucloud].map(|provider| (provider.name.clone(), Ok(provider))).into()
 }
 
 #[track_caller]

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use imgshare_cloudsim::{DEMO_SECRET_ID, DEMO_SECRET_KEY, Meddling, Running, Scenario, serve};
+use imgshare_cloudsim::{Meddling, Running, Scenario, demo_credentials, serve};
 use serde_json::Value;
 use tokio::process::Command;
 
@@ -17,8 +17,8 @@ use crate::text::style::{BOLD, DIM, HINT};
 /// The config that is walked through; `config/demo.toml` works against `imgshare simulator` as well.
 const CONFIG: &str = include_str!("../../../../config/demo.toml");
 
-/// Where that config expects the simulator.
-const CONFIG_ENDPOINT: &str = "http://127.0.0.1:7070";
+/// Where that config expects the first simulated cloud; the others have the ports after it, in their order.
+const CONFIG_PORT: u16 = 7070;
 
 /// Walk through plan, apply and drift on a simulated cloud
 ///
@@ -54,9 +54,7 @@ impl Stage {
         let cloud =
             serve(Scenario::demo(), address).await.map_err(|error| failed("simulator", error.to_string()))?;
         let folder = tempfile::tempdir().map_err(|error| failed("temporary folder", error.to_string()))?;
-        let (_, endpoint) = cloud.endpoints().next().ok_or_else(|| failed("simulator", "no cloud".into()))?;
-        let config = CONFIG.replace(CONFIG_ENDPOINT, &endpoint);
-        std::fs::write(folder.path().join("imgshare.toml"), config)
+        std::fs::write(folder.path().join("imgshare.toml"), config_for(&cloud))
             .map_err(|error| failed("config", error.to_string()))?;
         let program = std::env::current_exe().map_err(|error| failed("program", error.to_string()))?;
         let plugins = folders(plugins).iter().filter_map(|folder| folder.canonicalize().ok()).collect();
@@ -65,28 +63,30 @@ impl Stage {
 
     async fn play(&self) -> Result<(), Failure> {
         chapter(
-            "A simulated cloud is up. Its owner wants the golden images with two teams,\nand with nobody else. What would imgshare do?",
+            "Three simulated clouds are up. Their owner wants the golden images with the",
+            "data team on all of them, and on one of them with nobody but two teams.",
         );
         out::data(&without_comments(CONFIG));
         self.run(&["plan"], 2).await?;
 
         chapter(
-            "Make it so. One image is still being made, so the run says 3: not everything\ncould be done.",
+            "Make it so. Some images are still being made, so the run says 3: not",
+            "everything could be done.",
         );
         self.run(&["apply", "--yes"], 3).await?;
 
-        chapter("The image is ready now. The same command does what was left, and only that.");
-        self.finish_the_image()?;
+        chapter("These images are ready now. The same command does what was left,", "and only that.");
+        self.finish_the_images()?;
         self.run(&["apply", "--yes"], 0).await?;
 
-        chapter("Again: nothing differs, so nothing is written.");
+        chapter("Again: nothing differs, so nothing is written.", "");
         self.run(&["apply", "--yes"], 0).await?;
 
-        chapter("Somebody takes an image away from a team in the cloud's console. Drift sees it.");
+        chapter("Somebody takes images away from a team in the clouds' consoles.", "Drift sees it.");
         self.take_a_share_away()?;
         self.run(&["drift"], 2).await?;
 
-        chapter("And apply mends it.");
+        chapter("And apply mends it.", "");
         self.run(&["apply", "--yes"], 0).await?;
         self.run(&["who", "data-team"], 0).await?;
 
@@ -100,8 +100,7 @@ impl Stage {
         command
             .current_dir(self.folder.path())
             .args(words)
-            .env("IMGSHARE_DEMO_ID", DEMO_SECRET_ID)
-            .env("IMGSHARE_DEMO_KEY", DEMO_SECRET_KEY)
+            .envs(demo_credentials().iter().map(|credential| (credential.env, credential.value)))
             .env("XDG_STATE_HOME", self.folder.path());
         if let Some(folder) = self.plugins.first() {
             command.env("IMGSHARE_PLUGINS", folder);
@@ -117,38 +116,26 @@ impl Stage {
             .hint("run it with `cargo xtask demo`, which puts the plugins beside the program"))
     }
 
-    /// The cloud finishes what it was making.
-    fn finish_the_image(&self) -> Result<(), Failure> {
-        self.meddle(
-            |image| image["state"] != "NORMAL",
-            |id, _| Meddling::SetState { image: id.into(), state: "NORMAL".to_owned() },
-        )
+    /// The clouds finish what they were making.
+    fn finish_the_images(&self) -> Result<(), Failure> {
+        self.cloud.endpoints().try_for_each(|(cloud, _)| self.cloud.finish_images(cloud).map_err(refused))
     }
 
+    /// In each region somebody takes a new golden image away from its first receiver.
     fn take_a_share_away(&self) -> Result<(), Failure> {
-        let has_shares = |image: &Value| first_account(image).is_some();
-        self.meddle(has_shares, |id, image| Meddling::RemoveShare {
-            image: id.into(),
-            account: first_account(image).unwrap_or_default().into(),
-        })
-    }
-
-    /// Changes every first image of a region that fits.
-    fn meddle(
-        &self,
-        fits: impl Fn(&Value) -> bool,
-        meddling: impl Fn(&str, &Value) -> Meddling,
-    ) -> Result<(), Failure> {
         let state = self.cloud.state();
         for (cloud, _) in self.cloud.endpoints() {
             let owners = children(&state["clouds"][cloud]["owners"]);
             let regions = owners.flat_map(|(_, owner)| children(&owner["regions"]));
-            let images =
-                regions.flat_map(|(_, region)| children(&region["images"]).find(|(_, image)| fits(image)));
-            for (id, image) in images {
-                self.cloud
-                    .meddle(cloud, meddling(id, image))
-                    .map_err(|error| Failure::new(format!("the simulator refuses: {error}")))?;
+            for (_, region) in regions {
+                let shared = children(&region["images"]).filter(|(_, image)| is_new_golden(image));
+                if let Some((id, account)) =
+                    shared.filter_map(|(id, image)| Some((id, first_account(image)?))).next()
+                {
+                    let image = id.into();
+                    let account = account.into();
+                    self.cloud.meddle(cloud, Meddling::RemoveShare { image, account }).map_err(refused)?;
+                }
             }
         }
         Ok(())
@@ -165,8 +152,10 @@ impl Stage {
     }
 }
 
-fn chapter(text: &str) {
-    out::data(&format!("{HINT}#{HINT:#} {}\n\n", text.replace('\n', "\n  ")));
+/// What happens next, in one line or two.
+fn chapter(line: &str, more: &str) {
+    let more = if more.is_empty() { String::new() } else { format!("  {more}\n") };
+    out::data(&format!("{HINT}#{HINT:#} {line}\n{more}\n"));
 }
 
 fn without_comments(config: &str) -> String {
@@ -181,6 +170,24 @@ fn children(object: &Value) -> impl Iterator<Item = (&str, &Value)> {
 
 fn first_account(image: &Value) -> Option<&str> {
     image["shares"].get(0).and_then(Value::as_str)
+}
+
+/// One that the demo's rules are about in every cloud.
+fn is_new_golden(image: &Value) -> bool {
+    image["name"].as_str().is_some_and(|name| name.starts_with("golden-") && name.ends_with("1101"))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err wants")]
+fn refused(error: imgshare_cloudsim::MeddlingError) -> Failure {
+    Failure::new(format!("the simulator refuses: {error}"))
+}
+
+/// The config, with the clouds where they really are.
+fn config_for(clouds: &Running) -> String {
+    let ports = (CONFIG_PORT..).zip(clouds.endpoints());
+    ports.fold(CONFIG.to_owned(), |config, (port, (_, endpoint))| {
+        config.replace(&format!("http://127.0.0.1:{port}"), &endpoint)
+    })
 }
 
 fn find_audit(folder: &Path) -> Option<String> {
