@@ -34,7 +34,7 @@ pub(crate) struct Promise {
 pub(crate) enum State {
     Kept,
     Failed,
-    /// There was nothing to check.
+    /// It could not be checked.
     Skipped,
 }
 
@@ -58,9 +58,10 @@ impl Conformance {
 
 impl Promise {
     fn of(outcome: Outcome) -> Self {
-        let (state, reason) = match outcome.failure {
-            Some(failure) => (State::Failed, Some(failure)),
-            None => (State::Kept, None),
+        let (state, reason) = match (outcome.failure, outcome.skipped) {
+            (Some(failure), _) => (State::Failed, Some(failure)),
+            (None, Some(reason)) => (State::Skipped, Some(reason)),
+            (None, None) => (State::Kept, None),
         };
         Self { name: outcome.promise, state, reason }
     }

@@ -46,6 +46,9 @@ fn every_field_that_is_printed_is_documented() {
     {
         keys(&stage.run(&format!("{words} --format json")).json(), &mut found);
     }
+    let library = imgshare_testkit::library("tencent");
+    let tested = format!("providers test {} --format json", library.display());
+    keys(&stage.run(&tested).json(), &mut found);
     stage.run("plan --out saved.json");
     keys(&serde_json::from_str(&stage.read("saved.json")).expect("a JSON document"), &mut found);
     let apply = stage.run("apply --yes --audit audit.jsonl --format json");

@@ -1,27 +1,36 @@
 //! Help.
 
-use crate::stage::Stage;
+use crate::stage::{Run, Stage};
 
 const COMMANDS: [&str; 9] =
     ["plan", "apply", "drift", "images", "who", "check", "providers", "demo", "simulator"];
 
+/// Commands of `providers`.
+const FOR_AUTHORS: [&str; 2] = ["new", "test"];
+
 /// Words that the first line of a command's help begins with: they say what to do.
-const IMPERATIVES: [&str; 9] = ["Show", "Make", "Say", "List", "Tell", "Check", "Serve", "Walk", "Start"];
+const IMPERATIVES: [&str; 10] =
+    ["Show", "Make", "Say", "List", "Tell", "Check", "Serve", "Walk", "Start", "Write"];
 
 #[test]
 fn the_first_line_of_each_help_says_what_the_command_does() {
     let stage = Stage::new();
-    let overview = stage.run("--help");
-    for command in COMMANDS {
-        let help = stage.run(&format!("{command} --help"));
-        assert_eq!(help.code, Some(0));
-        let first = help.stdout.lines().next().expect("there is help");
-        let word = first.split(' ').next().expect("a word");
-        assert!(IMPERATIVES.contains(&word), "{command}: {first}");
-        assert!(!first.ends_with('.') && first.chars().count() <= 78, "{command}: {first}");
-        assert!(help.stdout.lines().all(|line| line.chars().count() <= 80), "{command}:\n{}", help.stdout);
-        assert!(overview.stdout.contains(first), "{command} is not in the overview as: {first}");
+    for (group, commands) in [("", COMMANDS.as_slice()), ("providers ", &FOR_AUTHORS)] {
+        let overview = stage.run(&format!("{group}--help")).stdout;
+        for command in commands {
+            check(&format!("{group}{command}"), &stage.run(&format!("{group}{command} --help")), &overview);
+        }
     }
+}
+
+fn check(command: &str, help: &Run, overview: &str) {
+    assert_eq!(help.code, Some(0));
+    let first = help.stdout.lines().next().expect("there is help");
+    let word = first.split(' ').next().expect("a word");
+    assert!(IMPERATIVES.contains(&word), "{command}: {first}");
+    assert!(!first.ends_with('.') && first.chars().count() <= 78, "{command}: {first}");
+    assert!(help.stdout.lines().all(|line| line.chars().count() <= 80), "{command}:\n{}", help.stdout);
+    assert!(overview.contains(first), "{command} is not in the overview as: {first}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use imgshare_host::Refusal;
-use imgshare_testkit::conformance::{self, Outcome};
+use imgshare_testkit::conformance;
 
 use crate::args::{Form, Format};
 use crate::failure::Failure;
@@ -29,7 +29,7 @@ pub(super) struct Test {
 
 impl Test {
     pub(super) fn run(&self) -> Result<u8, Failure> {
-        let outcomes = outcomes(self.file.clone()).map_err(|refusal| refused(&self.file, &refusal))?;
+        let outcomes = conformance::check(&self.file).map_err(|refusal| refused(&self.file, &refusal))?;
         let view = View::of(&self.file, outcomes);
         match self.form.format {
             Format::Json => out::json(&view),
@@ -37,12 +37,6 @@ impl Test {
         }
         Ok(u8::from(!view.ok))
     }
-}
-
-/// The suite has a runtime of its own, in which waiting takes no time; it cannot be within the program's.
-fn outcomes(file: PathBuf) -> Result<Vec<Outcome>, Refusal> {
-    let suite = std::thread::spawn(move || conformance::check(&file));
-    suite.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 fn refused(file: &Path, refusal: &Refusal) -> Failure {

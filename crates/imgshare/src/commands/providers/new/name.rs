@@ -39,17 +39,21 @@ impl Name {
     }
 
     fn clash(&self) -> Option<&'static str> {
-        let camel = self.camel();
-        let is_camel = |word: &str| word == camel;
-        let uses = |code: &str| code.split(|c: char| !c.is_alphanumeric()).any(is_camel);
         if self.0.starts_with("imgshare") {
             Some("packages of imgshare itself are called so")
-        } else if camel != "Acme" && uses(PROVIDER) {
+        } else if is_used(&self.camel()) {
             Some("something that its code needs is called so")
         } else {
             None
         }
     }
+}
+
+/// Whether the provider's code already means something else by this word.
+fn is_used(word: &str) -> bool {
+    let code = PROVIDER.lines().filter(|line| !line.starts_with("//"));
+    let mut words = code.flat_map(|line| line.split(|c: char| !c.is_alphanumeric()));
+    word != "Acme" && words.any(|other| other == word)
 }
 
 fn is_word(text: &str) -> bool {

@@ -7,6 +7,7 @@ use toml::{Table, Value};
 
 use super::name::Name;
 use crate::failure::Failure;
+use crate::text::block::Block;
 
 /// The folder that will be made.
 #[derive(Debug)]
@@ -42,22 +43,20 @@ impl Place {
             let shown = parent.unwrap_or(Path::new("")).join(name.as_str());
             return Self { folder: here.join(name.as_str()), shown, around }.if_free();
         };
+        Self::in_imgshare(workspace, parent.is_some().then_some(here.as_path()), name)
+    }
+
+    fn in_imgshare(workspace: &Workspace, parent: Option<&Path>, name: &Name) -> Result<Self, Failure> {
         let plugins = workspace.root.join("plugins");
-        if parent.is_some() && here != plugins {
-            return Err(Failure::new(format!(
-                "{} is within imgshare's workspace and not its plugins",
-                here.display()
-            ))
-            .hint("leave --path out, or name a folder outside"));
+        if let Some(parent) = parent.filter(|parent| *parent != plugins) {
+            let what = "in imgshare's workspace providers are in its folder plugins only";
+            return Err(refused(what, parent, "leave --path out, or name a folder outside of the workspace"));
         }
         let folder = plugins.join(name.as_str());
         let place = Self { shown: folder.clone(), folder, around: Around::Imgshare }.if_free()?;
         if workspace.packages().contains(name.as_str()) {
-            return Err(Failure::new(format!(
-                "the workspace {} has a package {name} already",
-                workspace.root.display()
-            ))
-            .hint("choose another name"));
+            let what = format!("the workspace has a package {name} already");
+            return Err(refused(&what, &workspace.root, "choose another name"));
         }
         Ok(place)
     }
@@ -66,12 +65,13 @@ impl Place {
         if self.folder.symlink_metadata().is_err() {
             return Ok(self);
         }
-        Err(Failure::new(format!(
-            "there is something at {} already; nothing was written",
-            self.folder.display()
-        ))
-        .hint("choose another name, or another folder with --path DIR"))
+        let what = "there is something in its place already; nothing was written";
+        Err(refused(what, &self.folder, "choose another name, or another folder with --path DIR"))
     }
+}
+
+fn refused(what: &str, folder: &Path, hint: &str) -> Failure {
+    Failure::Block(Block::new(what).line("folder", folder.display().to_string()).hint(hint))
 }
 
 fn absolute(folder: &Path) -> Result<PathBuf, Failure> {
