@@ -75,9 +75,12 @@ fn the_minimal_example_is_one_rule() {
 #[test]
 fn the_demo_example_fits_the_simulators_world() {
     let desired = desired(DEMO);
-    let cloud = &desired.clouds["demo"];
-    assert_eq!(cloud.endpoint.as_deref(), Some("http://127.0.0.1:7070"));
-    assert_eq!(cloud.regions, ["ap-nanjing", "ap-shanghai"].map(Into::into));
+    // The simulator gives its clouds these ports, in this order.
+    for (cloud, port) in [("tencent-demo", 7070), ("alibaba-demo", 7071), ("gpu-demo", 7072)] {
+        let endpoint = format!("http://127.0.0.1:{port}");
+        assert_eq!(desired.clouds[cloud].endpoint, Some(endpoint), "{cloud}");
+    }
+    assert_eq!(desired.clouds["tencent-demo"].regions, ["ap-nanjing", "ap-shanghai"].map(Into::into));
     let golden = &desired.rules[0];
     assert_eq!((golden.mode, golden.targets[0].accounts.len()), (Mode::Exact, 2));
 }
