@@ -2,12 +2,15 @@
 
 mod apply;
 mod check;
+mod completions;
 mod demo;
 mod drift;
 mod images;
+mod man;
 mod pick;
 mod plan;
 mod providers;
+mod schema;
 mod simulator;
 mod who;
 
@@ -27,6 +30,9 @@ pub(crate) enum Command {
     Providers(providers::Providers),
     Demo(demo::Demo),
     Simulator(simulator::Simulator),
+    Schema(schema::Schema),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 /// Runs the command and gives the exit code.
@@ -42,5 +48,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<u8, Failure> {
         Command::Providers(providers) => providers.run(verbosity),
         Command::Demo(demo) => demo.run().await,
         Command::Simulator(simulator) => simulator.run().await,
+        Command::Schema(schema) => schema.run(),
+        Command::Completions(completions) => completions.run(),
+        Command::Man(man) => man.run(),
     }
 }

@@ -9,7 +9,7 @@ use imgshare_testkit::PluginFolder;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-/// Provider, regions, how accounts look, accounts a call takes, calls that are made before the first page of a region.
+/// The clouds, and what is different about them.
 const CLOUDS: [Cloud; 3] = [
     Cloud {
         name: "tencent",
