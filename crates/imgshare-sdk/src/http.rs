@@ -1,6 +1,7 @@
 //! Requests and responses, as an author handles them.
 
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::{Error, ErrorKind, Result};
 
@@ -144,18 +145,34 @@ impl Response {
         }
     }
 
-    /// The body as JSON.
+    /// The body as JSON. For a struct take [`Response::object`], which tells an object from a list.
     ///
     /// # Errors
     ///
     /// `Malformed` when the body is not JSON of this shape; `Unavailable` when it looks as if a proxy or a gateway
     /// had answered in the cloud's place (status 429 or 5xx).
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
-        serde_json::from_slice(&self.body).map_err(|error| {
-            let kind = self.kind_by_status().filter(|kind| kind.may_pass()).unwrap_or(ErrorKind::Malformed);
-            let message = format!("answer with status {} is not as documented: {error}", self.status);
-            self.with_wait(Error::new(kind, message))
-        })
+        serde_json::from_slice(&self.body).map_err(|error| self.not_as_documented(&error))
+    }
+
+    /// The body as a JSON object, read as `T`.
+    ///
+    /// For structs: serde takes a *list* for a struct too, field by field, so `[]` would pass for an answer whose fields
+    /// may all be missing. A struct within the answer whose fields may all be missing needs the same care: read it as a
+    /// map first.
+    ///
+    /// # Errors
+    ///
+    /// As [`Response::json`].
+    pub fn object<T: DeserializeOwned>(&self) -> Result<T> {
+        let members: Map<String, Value> = self.json()?;
+        serde_json::from_value(members.into()).map_err(|error| self.not_as_documented(&error))
+    }
+
+    fn not_as_documented(&self, error: &serde_json::Error) -> Error {
+        let kind = self.kind_by_status().filter(|kind| kind.may_pass()).unwrap_or(ErrorKind::Malformed);
+        let message = format!("answer with status {} is not as documented: {error}", self.status);
+        self.with_wait(Error::new(kind, message))
     }
 
     /// What the status alone says; `None` for 2xx and 3xx.
@@ -218,5 +235,22 @@ mod tests {
         assert_eq!(response(502).json::<u8>().unwrap_err().kind, ErrorKind::Unavailable);
         assert_eq!(response(429).json::<u8>().unwrap_err().kind, ErrorKind::RateLimited);
         assert_eq!(response(200).json::<u8>().unwrap_err().kind, ErrorKind::Malformed);
+    }
+
+    #[test]
+    fn a_list_does_not_pass_for_an_answer_whose_fields_may_all_be_missing() {
+        #[derive(Debug, PartialEq, serde::Deserialize)]
+        struct Answer {
+            #[serde(default)]
+            count: u8,
+        }
+        let read = |body: &str| {
+            Response { status: 200, headers: vec![], body: body.as_bytes().to_vec() }.object::<Answer>()
+        };
+        assert_eq!(read(r#"{"count":7}"#), Ok(Answer { count: 7 }));
+        assert_eq!(read("{}"), Ok(Answer { count: 0 }));
+        for body in ["[]", "[7]", "7", "null", r#"{"count":"7"}"#, "{} {}"] {
+            assert_eq!(read(body).unwrap_err().kind, ErrorKind::Malformed, "{body}");
+        }
     }
 }

@@ -44,6 +44,7 @@ mod exchange;
 mod guard;
 mod http;
 mod isolate;
+pub mod paging;
 mod passport;
 mod provider;
 mod records;

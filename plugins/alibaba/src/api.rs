@@ -81,7 +81,7 @@ pub fn read<T: DeserializeOwned>(response: &Response) -> Result<Answer<T>> {
     if !(200..300).contains(&response.status) {
         return Err(refusal(response));
     }
-    let content: Map<String, Value> = response.json()?;
+    let content: Map<String, Value> = response.object()?;
     let request_id = content.get("RequestId").and_then(Value::as_str).unwrap_or_default().to_owned();
     let value = serde_json::from_value(content.into()).map_err(|error| {
         Error::new(ErrorKind::Malformed, format!("the cloud's answer is not as documented: {error}"))
@@ -91,7 +91,7 @@ pub fn read<T: DeserializeOwned>(response: &Response) -> Result<Answer<T>> {
 }
 
 fn refusal(response: &Response) -> Error {
-    let head: Head = response.json().unwrap_or_default();
+    let head: Head = response.object().unwrap_or_default();
     let request_id = head.request_id.unwrap_or_default();
     let error = match head.code.filter(|code| !code.is_empty()) {
         Some(code) => errors::error(response.status, &code, &head.message.unwrap_or_default(), &request_id),
@@ -168,6 +168,7 @@ mod tests {
         assert_eq!(error(404, "not here").kind, ErrorKind::Unsupported);
         assert_eq!(error(302, "").kind, ErrorKind::Unsupported);
         assert_eq!(error(400, "<html>").kind, ErrorKind::Malformed);
+        assert_eq!(error(400, r#"["InvalidAccount","a list"]"#).code, None);
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod settings;
 mod sharing;
 pub mod sign;
 
+use imgshare_sdk::paging::PageNumber;
 use imgshare_sdk::{
     Change, Changed, Connect, Context, Copied, CopyRequest, Description, Error, ErrorKind, FoundCredentials,
     Image, ImageQuery, ImageRef, OperationKind, Page, Provider, Result, Shares, export_provider,
@@ -63,20 +64,19 @@ impl Provider for Alibaba {
 
     async fn list_images(&self, cx: &Context, query: ImageQuery) -> Result<Page<Image>> {
         let client = self.client(cx).await?;
-        let mut place = list::place(query.page.as_ref())?;
-        let ask = |place| list::describe(&query, place, self.images_per_page);
-        let mut answer = client.ask(&query.region, &ask(place)).await;
+        let mut number = PageNumber::of(query.page.as_ref())?;
+        let ask = |number| list::describe(&query, number, self.images_per_page);
+        let mut answer = client.ask(&query.region, &ask(number)).await;
         let unsure = match &answer {
             Ok(answer) => list::may_lack_some(&answer.value),
             Err(error) => may_come_from_a_hint(error),
         };
-        // Only the first page can begin another listing; the others belong to one that is on its way.
-        if unsure && place.number == 1 && list::narrows(&query, place) {
+        if unsure && list::may_be_widened(&query, number) {
             tracing::debug!("listing without hints");
-            place = place.of_all_images();
-            answer = client.ask(&query.region, &ask(place)).await;
+            number = number.of_all_images();
+            answer = client.ask(&query.region, &ask(number)).await;
         }
-        Ok(list::page(answer?.value, &query, place, self.images_per_page))
+        Ok(list::page(answer?.value, &query, number, self.images_per_page))
     }
 
     async fn read_shares(&self, cx: &Context, image: &ImageRef) -> Result<Shares> {

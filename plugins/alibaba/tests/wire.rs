@@ -7,6 +7,7 @@ use alibaba::api::{self, Answer, Ask, Done, copy, list, shares};
 use alibaba::call::{Call, Stamp};
 use alibaba::sign::acs3::{Signable, authorization};
 use alibaba::sign::{Keys, rpc};
+use imgshare_sdk::paging::PageNumber;
 use imgshare_sdk::{
     AccountId, CopyRequest, Image, ImageQuery, ImageRef, ImageState, Page, PageToken, Response, Secret,
     Shares, Timestamp,
@@ -166,13 +167,13 @@ fn answer<T: DeserializeOwned>(exchange: &Exchange) -> Answer<T> {
 
 fn page(name: &str, token: Option<&PageToken>) -> Page<Image> {
     let query = ImageQuery { region: "cn-hangzhou".into(), ..ImageQuery::default() };
-    let place = list::place(token).unwrap();
-    let ask = list::describe(&query, place, 100);
+    let number = PageNumber::of(token).unwrap();
+    let ask = list::describe(&query, number, 100);
     let exchange = check(name, &ask, None);
     let sent = parameters(&exchange.request.path);
     let paging = |all: &Texts| [all["PageNumber"].clone(), all["PageSize"].clone()];
     assert_eq!(paging(&ask.parameters.iter().cloned().collect()), paging(&sent));
-    list::page(answer(&exchange).value, &query, place, 100)
+    list::page(answer(&exchange).value, &query, number, 100)
 }
 
 fn image() -> ImageRef {

@@ -7,7 +7,7 @@ pub mod shares;
 use imgshare_sdk::{Error, ErrorKind, Response, Result};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::errors;
 
@@ -48,7 +48,7 @@ pub struct Answer<T> {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Envelope {
-    response: Value,
+    response: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -77,14 +77,15 @@ pub struct Done {}
 /// The cloud's own error, by its code; without a code, what the HTTP status says: the API itself answers
 /// everything with 200, so another status comes from something on the way.
 pub fn read<T: DeserializeOwned>(response: &Response) -> Result<Answer<T>> {
-    match response.json::<Envelope>() {
+    match response.object::<Envelope>() {
         Ok(Envelope { response: content }) => read_content(response, content),
         Err(_) if response.status != 200 => Err(response.with_wait(by_status(response))),
         Err(error) => Err(error),
     }
 }
 
-fn read_content<T: DeserializeOwned>(response: &Response, content: Value) -> Result<Answer<T>> {
+fn read_content<T: DeserializeOwned>(response: &Response, content: Map<String, Value>) -> Result<Answer<T>> {
+    let content = Value::Object(content);
     let Head { error, request_id } = Head::deserialize(&content).map_err(not_as_documented)?;
     let request_id = request_id.unwrap_or_default();
     if let Some(Refusal { code, message }) = error {
@@ -152,7 +153,15 @@ mod tests {
 
     #[test]
     fn nonsense_in_a_good_status_is_malformed() {
-        for body in ["", "[]", r#"{"Response":7}"#, r#"{"Answer":{}}"#] {
+        for body in [
+            "",
+            "[]",
+            "[{}]",
+            r#"{"Response":7}"#,
+            r#"{"Response":[]}"#,
+            r#"{"Response":[null,"r"]}"#,
+            r#"{"Answer":{}}"#,
+        ] {
             assert_eq!(error(200, body).kind, ErrorKind::Malformed, "{body}");
         }
     }

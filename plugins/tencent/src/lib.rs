@@ -13,12 +13,13 @@ mod errors;
 mod settings;
 pub mod sign;
 
+use imgshare_sdk::paging::Span;
 use imgshare_sdk::{
     Change, Changed, Connect, Context, Copied, CopyRequest, Description, Error, ErrorKind, FoundCredentials,
     Image, ImageQuery, ImageRef, OperationKind, Page, Provider, Result, Shares, export_provider,
 };
 
-use api::list::{self, IMAGES_PER_PAGE, Span};
+use api::list::{self, IMAGES_PER_PAGE};
 use api::{copy, shares};
 use client::Client;
 use credentials::Finder;
@@ -60,9 +61,9 @@ impl Provider for Tencent {
 
     async fn list_images(&self, cx: &Context, query: ImageQuery) -> Result<Page<Image>> {
         let client = self.client(cx).await?;
-        let span = list::span(query.page.as_ref())?;
+        let span = Span::of(query.page.as_ref())?;
         match self.page(&client, &query, span).await {
-            Err(error) if list::narrows(&query, span) && may_come_from_a_filter(&error) => {
+            Err(error) if list::may_be_widened(&query, span) && may_come_from_a_filter(&error) => {
                 tracing::debug!(%error, "listing without filters");
                 self.page(&client, &query, span.of_all_images()).await
             }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use imgshare_sdk::paging::Span;
 use imgshare_sdk::{
     CopyRequest, Image, ImageQuery, ImageRef, ImageState, Page, PageToken, Response, Secret, Shares,
     Timestamp,
@@ -106,7 +107,7 @@ fn answer<T: DeserializeOwned>(exchange: &Exchange) -> Answer<T> {
 
 fn page(name: &str, token: Option<&PageToken>) -> Page<Image> {
     let query = ImageQuery { region: "ap-guangzhou".into(), ..ImageQuery::default() };
-    let span = list::span(token).unwrap();
+    let span = Span::of(token).unwrap();
     let exchange = check(name, &list::describe(&query, span, 100), None);
     list::page(answer(&exchange).value, &query, span, 100)
 }

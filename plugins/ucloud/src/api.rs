@@ -8,7 +8,7 @@ pub mod zones;
 use imgshare_sdk::{Error, ErrorKind, Region, Response, Result};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::errors;
 use crate::form::Form;
@@ -84,10 +84,9 @@ pub fn read<T: DeserializeOwned>(response: &Response) -> Result<Answer<T>> {
 
 /// The answer's JSON, if the cloud says that all went well.
 fn content(response: &Response, request_id: &str) -> Result<Value> {
-    // Other JSON than an object would be read as one without any field.
-    let Some(content) = serde_json::from_slice(&response.body).ok().filter(Value::is_object) else {
-        return Err(by_status(response).unwrap_or_else(|| not_as_documented("it is no JSON object")));
-    };
+    let content: Map<String, Value> =
+        response.object().map_err(|error| by_status(response).unwrap_or(error))?;
+    let content = Value::Object(content);
     let Head { ret_code, message } = Head::deserialize(&content).unwrap_or_default();
     match (ret_code.0, by_status(response)) {
         (Some(0), None) => Ok(content),

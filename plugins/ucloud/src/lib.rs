@@ -66,7 +66,7 @@ impl Provider for Ucloud {
             None => self.beginnings(&client, &query.region).await?,
         };
         let page = match self.page(&client, &query, &part).await {
-            Err(error) if part.narrows(&query) && may_come_from_the_id(&error) => {
+            Err(error) if part.may_be_widened(&query) && may_come_from_the_id(&error) => {
                 tracing::debug!(%error, "listing without the image id");
                 self.page(&client, &query, &part.of_all_images()).await
             }

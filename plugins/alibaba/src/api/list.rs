@@ -3,14 +3,13 @@
 //! <https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeimages>
 
 mod hints;
-mod pages;
 mod records;
 
-use imgshare_sdk::{Image, ImageQuery, Page, PageToken, Result};
+use imgshare_sdk::paging::{PageNumber, concerns};
+use imgshare_sdk::{Image, ImageQuery, Page};
 use serde::Deserialize;
 
 use super::Ask;
-pub use pages::Place;
 use records::ImageRecord;
 
 /// The most that one page holds.
@@ -44,20 +43,21 @@ pub fn may_lack_some(answer: &ImageSet) -> bool {
     answer.total_count.is_none_or(|total| total >= NARROWED_IMAGES_MAX)
 }
 
-/// Whether this page is asked for with hints that narrow it to what the query is about.
-pub fn narrows(query: &ImageQuery, place: Place) -> bool {
-    !place.whole && !hints::narrowing(query).is_empty()
+/// Whether the listing of all images may be begun in place of this page, which hints narrow to what the query is about.
+/// A later page belongs to a listing that is on its way.
+pub fn may_be_widened(query: &ImageQuery, page: PageNumber) -> bool {
+    page.begins() && !page.whole && !hints::narrowing(query).is_empty()
 }
 
 /// Asks for this page of the owner's images, with `per_page` on each.
-pub fn describe(query: &ImageQuery, place: Place, per_page: u32) -> Ask {
+pub fn describe(query: &ImageQuery, page: PageNumber, per_page: u32) -> Ask {
     let mut ask = Ask::new("DescribeImages", true)
         .with("RegionId", &query.region)
         .with("ImageOwnerAlias", "self")
         .with("Status", STATES)
-        .with("PageNumber", &place.number)
+        .with("PageNumber", &page.number)
         .with("PageSize", &per_page);
-    if !place.whole {
+    if !page.whole {
         ask.parameters.extend(hints::narrowing(query));
     }
     ask
@@ -67,26 +67,13 @@ pub fn describe(query: &ImageQuery, place: Place, per_page: u32) -> Ask {
 ///
 /// The cloud's name filter is fuzzy, so names are compared here; so are ids, which may not have been sent. Other hints
 /// are left to whoever asked.
-pub fn page(answer: ImageSet, query: &ImageQuery, place: Place, per_page: u32) -> Page<Image> {
+pub fn page(answer: ImageSet, query: &ImageQuery, page: PageNumber, per_page: u32) -> Page<Image> {
     let records = answer.images.unwrap_or_default().image.unwrap_or_default();
     let per_page = answer.page_size.filter(|size| (1..per_page).contains(size)).unwrap_or(per_page);
-    let next = place.after(records.len(), answer.total_count, per_page);
+    let next = page.after(records.len(), answer.total_count, per_page);
+    let next = next.into_iter().map(PageNumber::token).collect();
     let images = records.into_iter().flatten().filter_map(ImageRecord::image);
     Page { items: images.filter(|image| concerns(query, image)).collect(), next }
-}
-
-/// Which page of the listing a token stands for; without one, the first.
-///
-/// # Errors
-///
-/// `Malformed` when the token is none of ours.
-pub fn place(token: Option<&PageToken>) -> Result<Place> {
-    token.map_or(Ok(Place::FIRST), Place::read)
-}
-
-fn concerns(query: &ImageQuery, image: &Image) -> bool {
-    let named = query.name.as_ref().is_none_or(|name| *name == image.name);
-    named && (query.ids.is_empty() || query.ids.contains(&image.id))
 }
 
 #[cfg(test)]
@@ -95,7 +82,7 @@ mod tests {
 
     fn next(text: &str, per_page: u32) -> Vec<String> {
         let answer = serde_json::from_str(text).unwrap();
-        let page = page(answer, &ImageQuery::default(), Place::FIRST, per_page);
+        let page = page(answer, &ImageQuery::default(), PageNumber::FIRST, per_page);
         page.next.iter().map(|token| token.as_str().to_owned()).collect()
     }
 

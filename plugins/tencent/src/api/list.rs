@@ -3,15 +3,14 @@
 //! <https://cloud.tencent.com/document/api/213/15715>
 
 mod filters;
-mod pages;
 mod records;
 
-use imgshare_sdk::{Image, ImageQuery, Page, PageToken, Result};
+use imgshare_sdk::paging::{Span, concerns};
+use imgshare_sdk::{Image, ImageQuery, Page};
 use serde::{Deserialize, Serialize};
 
 use super::Ask;
 use filters::Filter;
-pub use pages::Span;
 use records::ImageRecord;
 
 /// The most that one page holds.
@@ -34,9 +33,10 @@ pub struct ImageSet {
     total_count: Option<u64>,
 }
 
-/// Whether this page is asked for with filters that narrow it to what the query is about.
-pub fn narrows(query: &ImageQuery, span: Span) -> bool {
-    !span.whole && !filters::narrowing(query).is_empty()
+/// Whether the listing of all images may be begun in place of this page, which filters narrow to what the query is
+/// about. A later page belongs to a listing that is on its way.
+pub fn may_be_widened(query: &ImageQuery, span: Span) -> bool {
+    span.begins() && !span.whole && !filters::narrowing(query).is_empty()
 }
 
 /// Asks for the private images in this span of the listing, at most `per_page` of them.
@@ -56,20 +56,7 @@ pub fn describe(query: &ImageQuery, span: Span, per_page: u32) -> Ask {
 pub fn page(answer: ImageSet, query: &ImageQuery, span: Span, per_page: u32) -> Page<Image> {
     let records = answer.image_set.unwrap_or_default();
     let next = span.after(records.len(), answer.total_count, per_page);
+    let next = next.into_iter().map(Span::token).collect();
     let images = records.into_iter().flatten().filter_map(ImageRecord::image);
     Page { items: images.filter(|image| concerns(query, image)).collect(), next }
-}
-
-/// Which part of the listing a token stands for; without one, all of it.
-///
-/// # Errors
-///
-/// `Malformed` when the token is none of ours.
-pub fn span(token: Option<&PageToken>) -> Result<Span> {
-    token.map_or(Ok(Span::ALL), Span::read)
-}
-
-fn concerns(query: &ImageQuery, image: &Image) -> bool {
-    let named = query.name.as_ref().is_none_or(|name| *name == image.name);
-    named && (query.ids.is_empty() || query.ids.contains(&image.id))
 }

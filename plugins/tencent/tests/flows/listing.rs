@@ -89,3 +89,14 @@ async fn a_region_that_is_none_is_refused_before_anything_is_sent() {
     assert!(tencent.list_images(query).await.result.is_err());
     assert_eq!(cloud.requests().len(), 0);
 }
+
+#[tokio::test]
+async fn a_later_page_that_fails_is_an_error_since_its_place_is_none_in_another_listing() {
+    let named = ImageQuery { name: Some("golden".into()), ..ImageQuery::default() };
+    for token in ["100-200", "100-"] {
+        let cloud = Script::in_order([refuse("InvalidParameterValue.Unheard"), images(&["img-00000001"], 1)]);
+        let query = ImageQuery { page: Some(token.into()), ..named.clone() };
+        assert_eq!(list(&cloud, query).await.unwrap_err().kind, ErrorKind::Unexpected, "{token}");
+        assert_eq!(cloud.requests().len(), 1, "{token}");
+    }
+}

@@ -3,6 +3,7 @@
 mod parts;
 mod records;
 
+use imgshare_sdk::paging::concerns;
 use imgshare_sdk::{Image, ImageId, ImageQuery, Page};
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +50,7 @@ pub struct ImageSet {
 /// Nothing narrows it but the id of one image: names, tags and times are not among what the cloud filters by.
 pub fn describe(product: Product, query: &ImageQuery, part: &Part, per_page: u32) -> Ask {
     let (zone, id) = (part.zone.as_deref(), part.only_id(query));
-    let (offset, limit) = (part.from, part.limit(per_page));
+    let (offset, limit) = (part.span.from, part.span.limit(per_page));
     match product {
         Product::Compshare => {
             let parameters = DescribeCustomImages { zone, comp_share_image_id: id, offset, limit };
@@ -70,9 +71,4 @@ pub fn page(answer: ImageSet, query: &ImageQuery, part: &Part, per_page: u32) ->
     let next = part.after(records.len(), total, per_page);
     let images = records.into_iter().filter_map(ImageRecord::image);
     Page { items: images.filter(|image| concerns(query, image)).collect(), next }
-}
-
-fn concerns(query: &ImageQuery, image: &Image) -> bool {
-    let named = query.name.as_ref().is_none_or(|name| *name == image.name);
-    named && (query.ids.is_empty() || query.ids.contains(&image.id))
 }

@@ -1,26 +1,20 @@
 //! Which part of a listing a page is.
 
+use imgshare_sdk::paging::Span;
 use imgshare_sdk::{Error, ErrorKind, ImageId, ImageQuery, PageToken, Result};
 
-/// A part of a listing: of one zone, from one place to another or to its end.
-///
-/// The first answer tells how many images there are, and so names all other pages at once. Only the last of them has no
-/// end, so it alone notices that the listing has grown meanwhile.
+/// A part of the listing of a zone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Part {
     /// The zone that is listed. `None`: the call names none.
     pub zone: Option<String>,
-    /// The place of its first image, from 0.
-    pub from: u64,
-    /// The place behind its last image. `None`: it goes to the end of the listing.
-    pub until: Option<u64>,
-    /// The listing is that of all images, although the query is about one.
-    pub whole: bool,
+    /// Which part of it.
+    pub span: Span,
 }
 
 impl Part {
     /// A listing that names no zone, from its beginning to its end.
-    pub const ALL: Self = Self { zone: None, from: 0, until: None, whole: false };
+    pub const ALL: Self = Self { zone: None, span: Span::ALL };
 
     /// The listing of a zone, from its beginning to its end.
     pub fn of_zone(zone: String) -> Self {
@@ -30,56 +24,36 @@ impl Part {
     /// The same part of the listing of all images.
     #[must_use]
     pub fn of_all_images(&self) -> Self {
-        Self { whole: true, ..self.clone() }
+        self.with(self.span.of_all_images())
     }
 
-    /// Whether this part is asked for with the id of the only image that the query is about.
-    pub fn narrows(&self, query: &ImageQuery) -> bool {
-        self.only_id(query).is_some()
+    /// Whether the listing of all images may be begun in place of this part, which is asked for with the id of the only
+    /// image that the query is about. A later part belongs to a listing that is on its way.
+    pub fn may_be_widened(&self, query: &ImageQuery) -> bool {
+        self.span.begins() && self.only_id(query).is_some()
     }
 
     pub(super) fn only_id<'a>(&self, query: &'a ImageQuery) -> Option<&'a ImageId> {
         match query.ids.as_slice() {
-            [id] if !self.whole => Some(id),
+            [id] if !self.span.whole => Some(id),
             _ => None,
         }
     }
 
-    /// How many images to ask for.
-    pub(super) fn limit(&self, per_page: u32) -> u64 {
-        let length = self.until.map_or(u64::MAX, |until| until.saturating_sub(self.from));
-        length.min(per_page.into())
-    }
-
-    /// What is left of it when so many images came, as pages. An empty page ends it.
+    /// What is left of it when so many images came, as pages; see [`Span::after`].
     pub(super) fn after(&self, received: usize, total: Option<u64>, per_page: u32) -> Vec<PageToken> {
-        let from = self.from + received as u64;
-        let known_end = match (self.until, total) {
-            (Some(until), Some(total)) => until.min(total),
-            (Some(until), None) => until,
-            (None, Some(total)) => total,
-            // Not told how much there is: one page more.
-            (None, None) => from + 1,
-        };
-        if received == 0 || from >= known_end {
-            return Vec::new();
-        }
-        let starts = (from..known_end).step_by(per_page as usize);
-        starts.map(|start| self.page(start, known_end, per_page).token()).collect()
+        let spans = self.span.after(received, total, per_page);
+        spans.into_iter().map(|span| self.with(span).token()).collect()
     }
 
-    fn page(&self, from: u64, known_end: u64, per_page: u32) -> Self {
-        let end = from + u64::from(per_page);
-        let until = if end < known_end { Some(end) } else { self.until };
-        Self { from, until, ..self.clone() }
+    fn with(&self, span: Span) -> Self {
+        Self { zone: self.zone.clone(), span }
     }
 
     /// Names this part: `0-100`, `whole:200-`, `0-@cn-wlcb-01`.
     pub fn token(&self) -> PageToken {
-        let until = self.until.map(|until| until.to_string()).unwrap_or_default();
-        let whole = if self.whole { "whole:" } else { "" };
         let zone = self.zone.as_ref().map(|zone| format!("@{zone}")).unwrap_or_default();
-        format!("{whole}{}-{until}{zone}", self.from).into()
+        format!("{}{zone}", self.span).into()
     }
 
     /// The part that a token names.
@@ -93,13 +67,9 @@ impl Part {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let (text, whole) = text.strip_prefix("whole:").map_or((text, false), |rest| (rest, true));
         let (text, zone) = text.split_once('@').map_or((text, None), |(text, zone)| (text, Some(zone)));
-        let (from, until) = text.split_once('-')?;
-        let until = if until.is_empty() { None } else { Some(until.parse().ok()?) };
-        let part = Self { zone: zone.map(str::to_owned), from: from.parse().ok()?, until, whole };
-        let possible = part.until.is_none_or(|until| until > part.from) && zone != Some("");
-        possible.then_some(part)
+        let part = Self { zone: zone.map(str::to_owned), span: Span::parse(text)? };
+        (zone != Some("")).then_some(part)
     }
 }
 
@@ -110,40 +80,6 @@ mod tests {
     fn after(token: &str, received: usize, total: Option<u64>) -> String {
         let pages = Part::parse(token).unwrap().after(received, total, 100);
         pages.iter().map(PageToken::as_str).collect::<Vec<_>>().join(" ")
-    }
-
-    #[test]
-    fn the_first_page_names_all_others() {
-        assert_eq!(after("0-", 100, Some(350)), "100-200 200-300 300-");
-        assert_eq!(after("0-", 100, Some(300)), "100-200 200-");
-        assert_eq!(after("0-", 100, Some(101)), "100-");
-        assert_eq!(after("0-", 100, Some(100)), "");
-        assert_eq!(after("0-", 0, Some(0)), "");
-    }
-
-    #[test]
-    fn only_the_last_page_follows_a_listing_that_has_grown() {
-        assert_eq!(after("100-200", 100, Some(450)), "");
-        assert_eq!(after("300-", 100, Some(450)), "400-");
-        assert_eq!(after("300-", 50, Some(350)), "");
-    }
-
-    #[test]
-    fn a_page_that_came_short_is_continued_where_it_broke_off() {
-        assert_eq!(after("0-", 40, Some(130)), "40-");
-        assert_eq!(after("100-200", 30, Some(500)), "130-200");
-        assert_eq!(Part::parse("130-200").unwrap().limit(100), 70);
-    }
-
-    #[test]
-    fn an_empty_page_is_the_end_whatever_the_cloud_counts() {
-        assert_eq!(after("100-", 0, Some(500)), "");
-    }
-
-    #[test]
-    fn a_listing_without_a_count_goes_on_until_a_page_is_empty() {
-        assert_eq!(after("0-", 3, None), "3-");
-        assert_eq!(after("100-", 0, None), "");
     }
 
     #[test]
@@ -165,9 +101,11 @@ mod tests {
             ids: ids.iter().map(|id| (*id).into()).collect(),
             ..ImageQuery::default()
         };
-        assert!(Part::ALL.narrows(&query(&["a"])));
-        assert!(!Part::ALL.narrows(&query(&[])));
-        assert!(!Part::ALL.narrows(&query(&["a", "b"])));
-        assert!(!Part::ALL.of_all_images().narrows(&query(&["a"])));
+        assert!(Part::ALL.may_be_widened(&query(&["a"])));
+        assert!(!Part::ALL.may_be_widened(&query(&[])));
+        assert!(!Part::ALL.may_be_widened(&query(&["a", "b"])));
+        assert!(!Part::ALL.of_all_images().may_be_widened(&query(&["a"])));
+        let later = Part::parse("100-200").unwrap();
+        assert!(later.only_id(&query(&["a"])).is_some() && !later.may_be_widened(&query(&["a"])));
     }
 }
