@@ -35,7 +35,7 @@ $ imgshare providers new nimbus
   README.md             what this cloud calls things
   CHANGELOG.md          what changed for users
 
-100 lines to read. Then:
+104 lines to read. Then:
   cd nimbus
   cargo build
   imgshare providers test target/debug/libnimbus.so
@@ -151,14 +151,16 @@ error: there is something in its place already; nothing was written
 }
 
 #[test]
-fn in_a_workspace_of_somebody_else_it_is_a_workspace_of_its_own() {
+fn in_a_workspace_of_somebody_else_it_is_a_workspace_of_its_own_or_a_member() {
     let stage = Stage::new();
-    assert!(!stage_manifest_after(&stage, "providers new nimbus", "nimbus").contains_key("workspace"));
-    stage.file("Cargo.toml", b"[workspace]\nmembers = [\"other\"]\n");
-    assert!(
-        stage_manifest_after(&stage, "providers new nimbus --path clouds", "clouds/nimbus")
-            .contains_key("workspace")
-    );
+    let is_a_workspace = |path: &str, name: &str| {
+        let words = format!("providers new {name} --path {path}");
+        stage_manifest_after(&stage, &words, &format!("{path}/{name}")).contains_key("workspace")
+    };
+    assert!(!is_a_workspace("alone", "one"));
+    stage.file("Cargo.toml", b"[workspace]\nmembers = [\"other\", \"clouds/*\"]\n");
+    assert!(is_a_workspace("alone", "two"));
+    assert!(!is_a_workspace("clouds", "three"));
 }
 
 fn stage_manifest_after(stage: &Stage, words: &str, folder: &str) -> toml::Table {

@@ -3,13 +3,16 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
+use imgshare_testkit::PluginFolder;
+
 use crate::stage::{CONFIG, Stage, interrupt};
 
 #[test]
 fn the_demo_comes_to_its_good_end_and_touches_nothing_else() {
     let stage = Stage::new();
     let before = stage.files();
-    let run = stage.run("demo");
+    let plugins = PluginFolder::with(&["alibaba", "tencent", "ucloud"]);
+    let run = stage.run(&format!("demo --plugins {}", plugins.path().display()));
     assert_eq!(run.code, Some(0), "{}", run.transcript());
     for command in ["plan", "apply --yes", "drift", "who data-team"] {
         assert!(run.stdout.contains(&format!("$ imgshare {command}\n")), "{command}");

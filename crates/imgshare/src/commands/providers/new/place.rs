@@ -23,8 +23,9 @@ pub(super) struct Place {
 pub(super) enum Around {
     /// imgshare's own: what is in its `plugins` is a member.
     Imgshare,
-    /// Somebody else's.
+    /// Somebody else's, of which it is no member.
     OtherWorkspace,
+    /// None, or one that takes it as a member.
     Nothing,
 }
 
@@ -39,9 +40,11 @@ impl Place {
         let here = absolute(parent.unwrap_or(Path::new(".")))?;
         let workspace = Workspace::around(&here);
         let Some(workspace) = workspace.as_ref().filter(|workspace| workspace.is_imgshare()) else {
-            let around = if workspace.is_some() { Around::OtherWorkspace } else { Around::Nothing };
+            let folder = here.join(name.as_str());
             let shown = parent.unwrap_or(Path::new("")).join(name.as_str());
-            return Self { folder: here.join(name.as_str()), shown, around }.if_free();
+            let is_foreign = workspace.is_some_and(|workspace| !workspace.takes(&folder));
+            let around = if is_foreign { Around::OtherWorkspace } else { Around::Nothing };
+            return Self { folder, shown, around }.if_free();
         };
         Self::in_imgshare(workspace, parent.is_some().then_some(here.as_path()), name)
     }
@@ -93,6 +96,14 @@ impl Workspace {
     fn is_imgshare(&self) -> bool {
         self.root.join("crates/imgshare-sdk/Cargo.toml").is_file()
             && self.members().any(|member| member == "plugins/*")
+    }
+
+    /// Whether a folder is a member, if it has a manifest.
+    fn takes(&self, folder: &Path) -> bool {
+        self.members().any(|member| match member.strip_suffix('*') {
+            Some(parent) => folder.parent() == Some(&self.root.join(parent)),
+            None => folder == self.root.join(member),
+        })
     }
 
     fn members(&self) -> impl Iterator<Item = &str> {
