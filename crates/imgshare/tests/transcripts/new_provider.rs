@@ -35,7 +35,7 @@ $ imgshare providers new nimbus
   README.md             what this cloud calls things
   CHANGELOG.md          what changed for users
 
-104 lines to read. Then:
+106 lines to read. Then:
   cd nimbus
   cargo build
   imgshare providers test target/debug/libnimbus.so
@@ -206,4 +206,11 @@ error: there is no checkout of imgshare in nowhere
 
 "#]]
     );
+}
+
+#[test]
+fn its_code_says_what_it_is_for_as_the_workspace_wants() {
+    for file in ["lib.rs", "conformance.rs"] {
+        assert!(text(&format!("{TEMPLATE}/{file}")).starts_with("//! "), "{file}");
+    }
 }
