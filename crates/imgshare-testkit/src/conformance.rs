@@ -146,12 +146,13 @@ pub struct Suite {
     library: PathBuf,
     settings: Value,
     double: Option<Arc<dyn Double>>,
+    only: Option<String>,
 }
 
 impl Suite {
     /// All checks over this library.
     pub fn new(library: &Path) -> Self {
-        Self { library: library.to_owned(), settings: Value::Null, double: None }
+        Self { library: library.to_owned(), settings: Value::Null, double: None, only: None }
     }
 
     /// Connects with these `[clouds.X.settings]` wherever a check has no settings of its own.
@@ -166,7 +167,13 @@ impl Suite {
         Self { double: Some(Arc::new(double)), ..self }
     }
 
-    /// Loads the library and runs every check; from any thread, also one that runs async code.
+    /// Runs the check of this promise only: `limits_are_possible`.
+    #[must_use]
+    pub fn only(self, promise: &str) -> Self {
+        Self { only: Some(promise.to_owned()), ..self }
+    }
+
+    /// Loads the library and runs the checks; from any thread, also one that runs async code.
     ///
     /// # Errors
     ///
@@ -176,9 +183,13 @@ impl Suite {
         // A thread of its own, since each check has a runtime of its own, and one cannot be started within another.
         let outcomes = std::thread::scope(|scope| {
             let subject = || Subject::new(plugin).with(self.settings.clone(), self.double.clone());
-            scope.spawn(move || outcomes(&subject())).join()
+            scope.spawn(move || outcomes(&subject(), self.checks())).join()
         });
         Ok(outcomes.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    }
+
+    fn checks(&self) -> impl Iterator<Item = &'static Check> {
+        CHECKS.iter().filter(|check| self.only.as_ref().is_none_or(|only| only == check.promise))
     }
 
     /// The same as one test. What could not be checked is printed.
@@ -202,8 +213,8 @@ impl Suite {
     }
 }
 
-fn outcomes(subject: &Subject) -> Vec<Outcome> {
-    CHECKS.iter().map(|check| Outcome::of(check.promise, (check.verdict)(subject))).collect()
+fn outcomes(subject: &Subject, checks: impl Iterator<Item = &'static Check>) -> Vec<Outcome> {
+    checks.map(|check| Outcome::of(check.promise, (check.verdict)(subject))).collect()
 }
 
 /// Loads the library and runs every check; from any thread, also one that runs async code.

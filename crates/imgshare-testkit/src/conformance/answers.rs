@@ -11,7 +11,7 @@ use crate::{Answer, Script};
 const GATEWAY: &str = "<html><body>not now</body></html>";
 
 /// A body that no listing needs, and that must do no harm.
-const HUGE: usize = 4 << 20;
+const HUGE: usize = 1 << 20;
 
 pub(super) fn too_many_calls_are_rate_limited_with_the_clouds_own_wait(subject: &Subject) -> Verdict {
     let answer = || Answer::status(429, GATEWAY).header("retry-after", "7");

@@ -1,6 +1,7 @@
 //! A provider in front of a cloud with a memory.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use imgshare_host::Provider;
 use imgshare_host::http::Transport;
@@ -14,6 +15,9 @@ use crate::double::{Cloud, Double, Seed, Simulated, Tiny};
 
 /// Accounts that checks may share with.
 const ACCOUNTS: usize = 300;
+
+/// How long a check may take; they take a second or two.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A region without images.
 pub(super) const EMPTY_REGION: &str = "conformance-2";
@@ -46,8 +50,16 @@ impl Subject {
     /// Plays in front of a cloud of this check's own; unchecked where there is none that speaks the wire form.
     pub(super) fn staged(&self, props: &Props, play: impl AsyncFnOnce(&Stage<'_>) -> Verdict) -> Verdict {
         self.block_on_sockets(async {
-            let stage = self.stage(props).await?;
-            play(&stage).await
+            let played = async {
+                let stage = self.stage(props).await?;
+                play(&stage).await
+            };
+            tokio::time::timeout(PATIENCE, played).await.unwrap_or_else(|_| {
+                let seconds = PATIENCE.as_secs();
+                broken(format!(
+                    "it has not ended after {seconds} s; ask for nothing that was answered already"
+                ))
+            })
         })
     }
 

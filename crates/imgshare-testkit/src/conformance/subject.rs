@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use imgshare_host::http::{HttpRequest, Transport};
 use imgshare_host::{Plugin, Provider, Redactor};
@@ -136,8 +137,17 @@ impl Subject {
     }
 }
 
-/// The operation's result as people get it: without secrets, also where an account failed.
+/// An operation that waits for an answer that never comes ends after this, by a clock that does not make anybody wait.
+const PATIENCE: Duration = Duration::from_secs(3600);
+
 async fn ask(provider: &Provider, operation: &Operation) -> Result<Value> {
+    let endless =
+        |_| Err(Error::new(ErrorKind::Unavailable, "the operation waits for an answer that never comes"));
+    tokio::time::timeout(PATIENCE, answer(provider, operation)).await.unwrap_or_else(endless)
+}
+
+/// The operation's result as people get it: without secrets, also where an account failed.
+async fn answer(provider: &Provider, operation: &Operation) -> Result<Value> {
     let Operation::ChangeShares(change) = operation else { return provider.ask(operation).await.result };
     let changed = provider.change_shares(change.clone()).await.result?;
     serde_json::to_value(changed).map_err(|error| Error::new(ErrorKind::Malformed, error.to_string()))

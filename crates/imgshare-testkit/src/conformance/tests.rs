@@ -19,7 +19,10 @@ fn puppet_with(change: fn(&mut Description)) -> Subject {
 }
 
 fn failures(subject: &Subject) -> Vec<(&'static str, String)> {
-    outcomes(subject).into_iter().filter_map(|outcome| Some((outcome.promise, outcome.failure?))).collect()
+    outcomes(subject, CHECKS.iter())
+        .into_iter()
+        .filter_map(|outcome| Some((outcome.promise, outcome.failure?)))
+        .collect()
 }
 
 #[test]
