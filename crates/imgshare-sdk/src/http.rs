@@ -189,6 +189,21 @@ impl Response {
         }
     }
 
+    /// The error for an answer that tells nothing but its status: something on the way gave it, or the host is the wrong
+    /// one. For clouds with one address for everything, whose own refusals have a code in the body.
+    pub fn error_by_status(&self) -> Error {
+        let kind = match self.kind_by_status() {
+            // It is the address that is not there, not an image.
+            None | Some(ErrorKind::ImageNotFound) => ErrorKind::Unsupported,
+            // No other account would fare better.
+            Some(ErrorKind::Unexpected) => ErrorKind::Malformed,
+            Some(kind) => kind,
+        };
+        let error =
+            self.with_wait(Error::new(kind, format!("the host answered with HTTP status {}", self.status)));
+        if kind.may_pass() { error } else { error.with_hint("check `endpoint` and what is on the way to it") }
+    }
+
     /// How long the `Retry-After` header asks to wait, in milliseconds; only its form in seconds is read here.
     pub fn retry_after_ms(&self) -> Option<u64> {
         self.header("retry-after")?.trim().parse::<u64>().ok()?.checked_mul(1000)
@@ -235,6 +250,29 @@ mod tests {
         assert_eq!(response(502).json::<u8>().unwrap_err().kind, ErrorKind::Unavailable);
         assert_eq!(response(429).json::<u8>().unwrap_err().kind, ErrorKind::RateLimited);
         assert_eq!(response(200).json::<u8>().unwrap_err().kind, ErrorKind::Malformed);
+    }
+
+    #[test]
+    fn an_answer_that_is_not_the_clouds_is_never_an_images_or_an_accounts_fault() {
+        let error = |status| {
+            let headers = vec![("retry-after".to_owned(), "3".to_owned())];
+            Response { status, headers, body: vec![] }.error_by_status()
+        };
+        for (status, kind) in [
+            (302, ErrorKind::Unsupported),
+            (404, ErrorKind::Unsupported),
+            (400, ErrorKind::Malformed),
+            (403, ErrorKind::PermissionDenied),
+            (429, ErrorKind::RateLimited),
+            (503, ErrorKind::Unavailable),
+        ] {
+            assert_eq!(
+                (error(status).kind, error(status).hint.is_some()),
+                (kind, !kind.may_pass()),
+                "{status}"
+            );
+        }
+        assert_eq!(error(503).retry_after_ms, Some(3000));
     }
 
     #[test]

@@ -13,6 +13,16 @@ pub trait AccountCalls: Sync {
     fn open(&self, accounts: &[AccountId]) -> impl Future<Output = Result<Vec<AccountId>>> + Send;
 }
 
+impl<C: AccountCalls> AccountCalls for &C {
+    fn change(&self, accounts: &[AccountId]) -> impl Future<Output = Result<String>> + Send {
+        C::change(self, accounts)
+    }
+
+    fn open(&self, accounts: &[AccountId]) -> impl Future<Output = Result<Vec<AccountId>>> + Send {
+        C::open(self, accounts)
+    }
+}
+
 /// Changes these accounts; when a call fails because of an account, finds out which by halving, and gets all others
 /// through.
 ///
@@ -45,6 +55,40 @@ pub async fn change_isolating(calls: &impl AccountCalls, accounts: &[AccountId])
         }
     }
     Ok(changed)
+}
+
+/// Changes the accounts of these batches, one after the other, each past its bad accounts. A batch comes with the calls
+/// that change its accounts: those to add and those to remove may have different ones.
+///
+/// # Errors
+///
+/// An error that is not about accounts, if it came before anything was changed. Later ones are put down to the accounts
+/// that were left, of this batch and of those behind it.
+pub async fn change_batches<C: AccountCalls>(batches: &[(C, Vec<AccountId>)]) -> Result<Changed> {
+    let mut changed = Changed::default();
+    for (at, (calls, accounts)) in batches.iter().enumerate() {
+        match change_isolating(calls, accounts).await {
+            Ok(part) => {
+                changed.failed.extend(part.failed);
+                changed.request_ids.extend(part.request_ids);
+            }
+            Err(error) if at == 0 => return Err(error),
+            Err(error) => {
+                let left = batches[at..].iter().flat_map(|(_, accounts)| accounts.clone());
+                changed.failed.extend(failures(left, &error));
+                break;
+            }
+        }
+    }
+    changed.request_ids.retain(|id| !id.is_empty());
+    Ok(changed)
+}
+
+fn failures(
+    accounts: impl IntoIterator<Item = AccountId>,
+    error: &Error,
+) -> impl Iterator<Item = AccountFailure> {
+    accounts.into_iter().map(|account| AccountFailure { account, error: error.clone() })
 }
 
 /// Kinds after which another set of accounts may fare better.
@@ -101,6 +145,6 @@ fn stopped(
     if left.len() == asked {
         return Err(error);
     }
-    changed.failed.extend(left.into_iter().map(|account| AccountFailure { account, error: error.clone() }));
+    changed.failed.extend(failures(left, &error));
     Ok(changed)
 }

@@ -38,8 +38,11 @@
 //!
 //! `docs/writing-a-provider.md` leads from nothing to a working provider.
 
+pub mod answer;
 mod boundary;
+pub mod codes;
 mod context;
+pub mod endpoint;
 mod exchange;
 mod guard;
 mod http;
@@ -49,6 +52,7 @@ mod passport;
 mod provider;
 mod records;
 mod secret;
+pub mod settings;
 pub mod signing;
 mod table;
 pub mod time;
@@ -58,7 +62,7 @@ pub use futures_util::future::{join_all, try_join_all};
 pub use futures_util::{join, try_join};
 pub use http::{Request, Response};
 pub use imgshare_protocol::*;
-pub use isolate::{AccountCalls, change_isolating};
+pub use isolate::{AccountCalls, change_batches, change_isolating};
 pub use provider::Provider;
 pub use secret::Secret;
 

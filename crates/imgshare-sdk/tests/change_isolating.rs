@@ -1,10 +1,13 @@
-//! Getting the good accounts through: what `change_isolating` promises, whatever the cloud does with a bad one.
+//! Getting the good accounts through: what `change_isolating` and `change_batches` promise, whatever the cloud does with
+//! a bad one.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard};
 
 use futures_util::FutureExt as _;
-use imgshare_sdk::{AccountCalls, AccountId, Changed, Error, ErrorKind, Result, change_isolating};
+use imgshare_sdk::{
+    AccountCalls, AccountId, Changed, Error, ErrorKind, Result, change_batches, change_isolating,
+};
 
 /// What a cloud does with a call that has a bad account in it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -244,4 +247,36 @@ fn a_cloud_that_cannot_be_read_back_is_asked_all_the_same() {
         assert_eq!(failed(&changed), cloud.bad, "{habit:?}");
         assert_eq!(cloud.state().have.len(), 6, "{habit:?}");
     }
+}
+
+/// Adds as many accounts, numbered from 0, in batches of two.
+fn add_in_pairs(cloud: &Cloud, accounts: usize) -> Result<Changed> {
+    let accounts: Vec<_> = (0..accounts).map(account).collect();
+    let batches: Vec<_> = accounts.chunks(2).map(|batch| (cloud, batch.to_vec())).collect();
+    change_batches(&batches).now_or_never().expect("this cloud answers at once")
+}
+
+#[test]
+fn a_bad_account_does_not_keep_other_batches_out() {
+    for habit in HABITS {
+        let cloud = Cloud::new(habit, [0, 3]);
+        let changed = add_in_pairs(&cloud, 6).unwrap();
+        assert_eq!(failed(&changed), cloud.bad, "{habit:?}");
+        assert_eq!(cloud.state().have, [1, 2, 4, 5].map(account).into(), "{habit:?}");
+    }
+}
+
+#[test]
+fn what_is_left_when_a_later_batch_fails_for_another_reason_is_named_and_not_tried() {
+    let cloud = Cloud { breaks_at: 2, ..Cloud::new(Habit::AllOrNothing, []) };
+    let changed = add_in_pairs(&cloud, 5).unwrap();
+    assert_eq!(failed(&changed), [2, 3, 4].map(account).into());
+    assert_eq!((changed.request_ids.len(), cloud.state().changes), (1, 2));
+}
+
+#[test]
+fn a_change_whose_first_batch_fails_for_another_reason_fails() {
+    let cloud = Cloud { breaks_at: 1, ..Cloud::new(Habit::AllOrNothing, []) };
+    assert_eq!(add_in_pairs(&cloud, 5).unwrap_err().kind, ErrorKind::PermissionDenied);
+    assert_eq!(cloud.state().changes, 1);
 }

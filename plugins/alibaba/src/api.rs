@@ -7,6 +7,7 @@ pub(crate) mod sts;
 
 use std::fmt::Display;
 
+pub use imgshare_sdk::answer::Answer;
 use imgshare_sdk::{Error, ErrorKind, Response, Result};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -45,15 +46,6 @@ impl Ask {
             None => self,
         }
     }
-}
-
-/// What the cloud answered to a call that it did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer<T> {
-    /// The answer itself.
-    pub value: T,
-    /// The cloud's id of the call; empty when it gave none.
-    pub request_id: String,
 }
 
 /// An answer that says nothing but that the call was done.
@@ -95,7 +87,7 @@ fn refusal(response: &Response) -> Error {
     let request_id = head.request_id.unwrap_or_default();
     let error = match head.code.filter(|code| !code.is_empty()) {
         Some(code) => errors::error(response.status, &code, &head.message.unwrap_or_default(), &request_id),
-        None => by_status(response),
+        None => response.error_by_status(),
     };
     response.with_wait(slowed(response, error))
 }
@@ -115,17 +107,6 @@ fn slowed(response: &Response, error: Error) -> Error {
             ..error
         },
     }
-}
-
-fn by_status(response: &Response) -> Error {
-    let kind = match response.kind_by_status() {
-        // There is one address for everything: when it is not there, the host is the wrong one.
-        None | Some(ErrorKind::ImageNotFound) => ErrorKind::Unsupported,
-        Some(ErrorKind::Unexpected) => ErrorKind::Malformed,
-        Some(kind) => kind,
-    };
-    let error = Error::new(kind, format!("the host answered with HTTP status {}", response.status));
-    if kind.may_pass() { error } else { error.with_hint("check `endpoint` and what is on the way to it") }
 }
 
 #[cfg(test)]

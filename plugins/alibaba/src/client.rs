@@ -1,6 +1,6 @@
 //! Sends what is asked and reads what is answered, signed with the owner's keys.
 
-use imgshare_sdk::{Context, Region, Response, Result};
+use imgshare_sdk::{Context, Region, Result};
 use serde::de::DeserializeOwned;
 
 use crate::api::{self, Answer, Ask};
@@ -33,19 +33,6 @@ impl Client<'_> {
             let request = call.signed(self.scheme, &origin, &self.keys, &Stamp::now(cx));
             Ok(request.idempotent(ask.idempotent))
         };
-        self.cx.call(prepare, |response| logged(region, ask, response)).await
+        self.cx.call(prepare, |response| Answer::logged(api::read(response), ask.action, region)).await
     }
-}
-
-fn logged<T: DeserializeOwned>(region: &Region, ask: &Ask, response: &Response) -> Result<Answer<T>> {
-    let answer = api::read::<T>(response);
-    let (request_id, code) = match &answer {
-        Ok(answer) => (answer.request_id.as_str(), ""),
-        Err(error) => (error.request_id.as_deref().unwrap_or(""), error.code.as_deref().unwrap_or("none")),
-    };
-    match code {
-        "" => tracing::debug!(action = ask.action, %region, request_id, "done"),
-        code => tracing::debug!(action = ask.action, %region, request_id, code, "refused"),
-    }
-    answer
 }

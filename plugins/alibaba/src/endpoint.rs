@@ -1,10 +1,14 @@
 //! Which host a call goes to.
 
-use imgshare_sdk::{Error, ErrorKind, Region, Result};
+use imgshare_sdk::endpoint::{check_region, origin};
+use imgshare_sdk::{Region, Result};
 
 use crate::settings::Network;
 
 const DOMAIN: &str = "aliyuncs.com";
+
+/// How a region is spelled.
+const REGION: &str = "cn-hangzhou";
 
 /// Regions that answer on a host that the rule does not give, as the vendor's SDK has them.
 const EXCEPTIONS: &[(&str, &str)] = &[
@@ -41,7 +45,7 @@ impl Endpoint {
     ///
     /// When the region is none: it becomes part of a host's name, and so must not lead to another host.
     pub(crate) fn origin(&self, region: &Region) -> Result<String> {
-        check(region.as_str())?;
+        check_region(region, REGION)?;
         Ok(match self {
             Self::Fixed(origin) => origin.clone(),
             Self::Regional(network) => format!("https://{}.{DOMAIN}", host(region.as_str(), *network)),
@@ -64,35 +68,14 @@ fn host(region: &str, network: Network) -> String {
 /// # Errors
 ///
 /// When the region is none.
-pub(crate) fn sts_origin(region: Option<&str>, network: Network) -> Result<String> {
+pub(crate) fn sts_origin(region: Option<&Region>, network: Network) -> Result<String> {
     let Some(region) = region else { return Ok(format!("https://sts.{DOMAIN}")) };
-    check(region)?;
+    check_region(region, REGION)?;
     let service = match network {
         Network::Public => "sts",
         Network::Vpc => "sts-vpc",
     };
     Ok(format!("https://{service}.{region}.{DOMAIN}"))
-}
-
-fn check(region: &str) -> Result<()> {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if !region.is_empty() && region.bytes().all(plain) {
-        return Ok(());
-    }
-    Err(Error::new(ErrorKind::Unsupported, format!("`{region}` is no region of this cloud"))
-        .with_hint("write the region as the cloud does: `cn-hangzhou`"))
-}
-
-/// Scheme, host and port of an address that has nothing else; `name` is what the config calls it.
-pub(crate) fn origin(name: &str, address: &str) -> Result<String> {
-    let origin = address.strip_suffix('/').unwrap_or(address);
-    let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-    let refused = |c: char| matches!(c, '/' | '?' | '#' | '@' | '\\') || c.is_whitespace() || c.is_control();
-    match authority {
-        Some(authority) if !authority.is_empty() && !authority.contains(refused) => Ok(origin.to_owned()),
-        _ => Err(Error::new(ErrorKind::Unsupported, format!("`{name}` is not scheme, host and port"))
-            .with_hint(format!("write it like `{name} = \"https://proxy.example:8443\"`"))),
-    }
 }
 
 #[cfg(test)]
@@ -121,15 +104,15 @@ mod tests {
         let expected = "https://ecs-vpc.cn-hangzhou.aliyuncs.com";
         assert_eq!(host(None, Network::Vpc, "cn-hangzhou").as_deref(), Ok(expected));
         let expected = "https://sts-vpc.cn-hangzhou.aliyuncs.com";
-        assert_eq!(sts_origin(Some("cn-hangzhou"), Network::Vpc).as_deref(), Ok(expected));
+        assert_eq!(sts_origin(Some(&"cn-hangzhou".into()), Network::Vpc).as_deref(), Ok(expected));
     }
 
     #[test]
     fn the_token_service_is_one_for_all_or_a_regions_own() {
         assert_eq!(sts_origin(None, Network::Vpc).as_deref(), Ok("https://sts.aliyuncs.com"));
         let expected = "https://sts.cn-beijing.aliyuncs.com";
-        assert_eq!(sts_origin(Some("cn-beijing"), Network::Public).as_deref(), Ok(expected));
-        assert!(sts_origin(Some("evil.example/"), Network::Public).is_err());
+        assert_eq!(sts_origin(Some(&"cn-beijing".into()), Network::Public).as_deref(), Ok(expected));
+        assert!(sts_origin(Some(&"evil.example/".into()), Network::Public).is_err());
     }
 
     #[test]

@@ -6,10 +6,8 @@
 //! Those of sharing: <https://www.alibabacloud.com/help/en/ecs/api-modifyimagesharepermission>, oddly spelt ones
 //! included.
 
+use imgshare_sdk::codes::{Refusal, Row, find};
 use imgshare_sdk::{Error, ErrorKind};
-
-/// A code or its beginning, its kind, and an action that would help; empty where the kind says it all.
-type Row = (&'static str, ErrorKind, &'static str);
 
 const RIGHTS: &str = "give the key's owner the rights ecs:DescribeImages, ecs:DescribeImageSharePermission and \
                       ecs:ModifyImageSharePermission";
@@ -64,27 +62,14 @@ fn is_throttled(code: &str) -> bool {
 /// The error for what the cloud answered with this status.
 pub(crate) fn error(status: u16, code: &str, message: &str, request_id: &str) -> Error {
     let (kind, hint) = classify(status, code);
-    let mut error = Error::new(kind, tidy(message)).with_code(code);
-    if !request_id.is_empty() {
-        error = error.with_request_id(request_id);
-    }
-    if hint.is_empty() { error } else { error.with_hint(hint) }
+    Refusal { code, message, request_id }.error(kind, hint)
 }
 
 fn classify(status: u16, code: &str) -> (ErrorKind, &'static str) {
     if is_throttled(code) {
         return (ErrorKind::RateLimited, "");
     }
-    let mut part = code;
-    loop {
-        if let Some((_, kind, hint)) = ROWS.iter().find(|(known, ..)| *known == part) {
-            return (*kind, hint);
-        }
-        match part.rsplit_once('.') {
-            Some((shorter, _)) => part = shorter,
-            None => return (by_status(status), ""),
-        }
-    }
+    find(ROWS, code).unwrap_or((by_status(status), ""))
 }
 
 /// What a status says beside a code that is not known. Of 4xx nothing: 403 and 404 may well be about an account.
@@ -93,18 +78,6 @@ fn by_status(status: u16) -> ErrorKind {
         429 => ErrorKind::RateLimited,
         500..=599 => ErrorKind::Unavailable,
         _ => ErrorKind::Unexpected,
-    }
-}
-
-/// The cloud's sentence as the end of one of ours: no capital, no full stop.
-fn tidy(message: &str) -> String {
-    let message = message.trim().trim_end_matches(['.', '。']);
-    let mut letters = message.chars();
-    match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if first.is_ascii_uppercase() && !second.is_ascii_uppercase() => {
-            format!("{}{}", first.to_ascii_lowercase(), &message[first.len_utf8()..])
-        }
-        _ => message.to_owned(),
     }
 }
 
@@ -168,13 +141,5 @@ mod tests {
         for (code, kind, hint) in ROWS {
             assert_eq!(!hint.is_empty(), !kind.may_pass(), "{code}");
         }
-    }
-
-    #[test]
-    fn a_message_reads_as_the_end_of_a_sentence() {
-        assert_eq!(tidy("The image does not exist."), "the image does not exist");
-        assert_eq!(tidy("RAM says no"), "RAM says no");
-        assert_eq!(tidy("镜像不存在。"), "镜像不存在");
-        assert_eq!(tidy(""), "");
     }
 }

@@ -46,7 +46,7 @@ impl Provider for Alibaba {
     }
 
     fn connect(config: Connect) -> Result<Self> {
-        let settings = Settings::read(config.settings)?;
+        let settings: Settings = imgshare_sdk::settings::read(config.settings)?;
         let limits = config.limits;
         Ok(Self {
             endpoint: Endpoint::new(config.endpoint, settings.network)?,
@@ -92,9 +92,9 @@ impl Provider for Alibaba {
         let mut copied = Copied::default();
         for region in &copy.regions {
             let answer = client.ask(&copy.source.region, &copy::copy(copy, region)).await?;
+            copied.request_ids.extend(answer.some_request_id());
             let id = copy::copied(answer.value);
             copied.images.extend(id.map(|id| ImageRef { region: region.clone(), id }));
-            copied.request_ids.extend(Some(answer.request_id).filter(|id| !id.is_empty()));
         }
         Ok(copied)
     }

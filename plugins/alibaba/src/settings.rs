@@ -1,6 +1,5 @@
 //! `[clouds.X.settings]`.
 
-use imgshare_sdk::{Error, ErrorKind, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -72,23 +71,6 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
-    /// Reads `[clouds.X.settings]`.
-    ///
-    /// # Errors
-    ///
-    /// `Unsupported` when there is a setting or a value that this version does not know.
-    pub(crate) fn read(settings: Value) -> Result<Self> {
-        if settings.is_null() {
-            return Ok(Self::default());
-        }
-        serde_json::from_value(settings).map_err(|error| {
-            Error::new(ErrorKind::Unsupported, format!("settings are not understood: {error}"))
-                .with_hint("see the provider's README for its settings")
-        })
-    }
-}
-
 /// The settings' JSON Schema.
 pub(crate) fn schema() -> Value {
     json!({
@@ -134,6 +116,7 @@ pub(crate) fn schema() -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use imgshare_sdk::settings;
 
     #[test]
     fn no_settings_are_the_defaults_and_the_schema_names_the_same() {
@@ -142,22 +125,22 @@ mod tests {
         let defaults = properties.iter().filter_map(|(name, property)| {
             property.get("default").map(|default| (name.clone(), default.clone()))
         });
-        assert_eq!(Settings::read(Value::Null), Ok(Settings::default()));
-        assert_eq!(Settings::read(defaults.collect()), Ok(Settings::default()));
+        assert_eq!(settings::read(Value::Null), Ok(Settings::default()));
+        assert_eq!(settings::read(defaults.collect()), Ok(Settings::default()));
+    }
+
+    #[test]
+    fn an_unknown_setting_is_an_error_that_names_it() {
+        let error = settings::read::<Settings>(json!({"signatur": "x"})).unwrap_err();
+        assert!(error.message.contains("signatur"), "{error}");
     }
 
     #[test]
     fn every_value_that_the_schema_names_is_understood() {
         for (name, property) in schema()["properties"].as_object().unwrap() {
             for value in property["enum"].as_array().into_iter().flatten() {
-                assert!(Settings::read(json!({ name: value })).is_ok(), "{name} = {value}");
+                assert!(settings::read::<Settings>(json!({ name: value })).is_ok(), "{name} = {value}");
             }
         }
-    }
-
-    #[test]
-    fn an_unknown_setting_is_an_error_that_names_it() {
-        let error = Settings::read(json!({"signatur": "rpc"})).unwrap_err();
-        assert!(error.message.contains("signatur"), "{error}");
     }
 }

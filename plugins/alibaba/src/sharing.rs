@@ -1,9 +1,6 @@
 //! Reading who has an image, page by page, and changing it, in batches, each past its bad accounts.
 
-use imgshare_sdk::{
-    AccountCalls, AccountFailure, AccountId, Change, Changed, Error, ImageRef, Result, Shares,
-    change_isolating,
-};
+use imgshare_sdk::{AccountCalls, AccountId, Change, Changed, ImageRef, Result, Shares, change_batches};
 
 use crate::api::Done;
 use crate::api::shares::{self, SharePermissions};
@@ -32,20 +29,9 @@ pub(crate) async fn read(client: &Client<'_>, image: &ImageRef) -> Result<Shares
 /// An error that is not about accounts, if it came before anything was changed.
 pub(crate) async fn change(client: &Client<'_>, change: &Change, per_call: usize) -> Result<Changed> {
     let calls = Calls { client, change };
-    let batches = batches(change, per_call.max(1));
-    let mut changed = Changed::default();
-    for (at, accounts) in batches.iter().enumerate() {
-        match change_isolating(&calls, accounts).await {
-            Ok(part) => merge(&mut changed, part),
-            Err(error) if at == 0 => return Err(error),
-            Err(error) => {
-                give_up(&mut changed, &batches[at..], &error);
-                break;
-            }
-        }
-    }
-    changed.request_ids.retain(|id| !id.is_empty());
-    Ok(changed)
+    let batches: Vec<_> =
+        batches(change, per_call.max(1)).into_iter().map(|accounts| (&calls, accounts)).collect();
+    change_batches(&batches).await
 }
 
 /// The accounts of each call: those to add, then those to remove. No account is in both lists of a change, so it does
@@ -57,16 +43,6 @@ fn batches(change: &Change, per_call: usize) -> Vec<Vec<AccountId>> {
         (add, remove) => Some([add.unwrap_or_default(), remove.unwrap_or_default()].concat()),
     });
     batches.collect()
-}
-
-fn merge(changed: &mut Changed, part: Changed) {
-    changed.failed.extend(part.failed);
-    changed.request_ids.extend(part.request_ids);
-}
-
-fn give_up(changed: &mut Changed, batches: &[Vec<AccountId>], error: &Error) {
-    let failure = |account: &AccountId| AccountFailure { account: account.clone(), error: error.clone() };
-    changed.failed.extend(batches.iter().flatten().map(failure));
 }
 
 /// The calls that give one image to some accounts and take it from others.

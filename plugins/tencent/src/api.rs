@@ -4,6 +4,7 @@ pub mod copy;
 pub mod list;
 pub mod shares;
 
+pub use imgshare_sdk::answer::Answer;
 use imgshare_sdk::{Error, ErrorKind, Response, Result};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -34,15 +35,6 @@ impl Ask {
             serde_json::to_string(parameters).expect("texts, numbers and lists always have a JSON form");
         Self { action, body, idempotent }
     }
-}
-
-/// What the cloud answered to a call that it did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer<T> {
-    /// The answer itself.
-    pub value: T,
-    /// The cloud's id of the call; empty when it gave none.
-    pub request_id: String,
 }
 
 #[derive(Deserialize)]
@@ -79,7 +71,7 @@ pub struct Done {}
 pub fn read<T: DeserializeOwned>(response: &Response) -> Result<Answer<T>> {
     match response.object::<Envelope>() {
         Ok(Envelope { response: content }) => read_content(response, content),
-        Err(_) if response.status != 200 => Err(response.with_wait(by_status(response))),
+        Err(_) if response.status != 200 => Err(response.error_by_status()),
         Err(error) => Err(error),
     }
 }
@@ -93,21 +85,11 @@ fn read_content<T: DeserializeOwned>(response: &Response, content: Map<String, V
         return Err(response.with_wait(errors::error(&code, &message, &request_id)));
     }
     if response.status != 200 {
-        return Err(response.with_wait(by_status(response).with_request_id(request_id)));
+        return Err(response.error_by_status().with_request_id(request_id));
     }
     let value = serde_json::from_value(content)
         .map_err(|error| not_as_documented(error).with_request_id(request_id.clone()))?;
     Ok(Answer { value, request_id })
-}
-
-fn by_status(response: &Response) -> Error {
-    let kind = match response.kind_by_status() {
-        // There is one address for everything: when it is not there, the host is the wrong one.
-        None | Some(ErrorKind::ImageNotFound) => ErrorKind::Unexpected,
-        Some(kind) => kind,
-    };
-    let error = Error::new(kind, format!("the host answered with HTTP status {}", response.status));
-    if kind.may_pass() { error } else { error.with_hint("check `endpoint` and what is on the way to it") }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the form that map_err wants")]
@@ -140,8 +122,8 @@ mod tests {
     fn a_status_counts_where_the_cloud_gives_no_code() {
         assert_eq!(error(503, "<html>").kind, ErrorKind::Unavailable);
         assert_eq!(error(429, r#"{"Response":{}}"#).kind, ErrorKind::RateLimited);
-        assert_eq!(error(404, "not here").kind, ErrorKind::Unexpected);
-        assert_eq!(error(302, "").kind, ErrorKind::Unexpected);
+        assert_eq!(error(404, "not here").kind, ErrorKind::Unsupported);
+        assert_eq!(error(302, "").kind, ErrorKind::Unsupported);
     }
 
     #[test]

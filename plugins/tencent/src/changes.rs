@@ -1,8 +1,6 @@
 //! Changing who has an image: adding first, then removing, in batches, each past its bad accounts.
 
-use imgshare_sdk::{
-    AccountCalls, AccountFailure, AccountId, Change, Changed, Error, ImageRef, Result, change_isolating,
-};
+use imgshare_sdk::{AccountCalls, AccountId, Change, Changed, ImageRef, Result, change_batches};
 
 use crate::api::Done;
 use crate::api::shares::{self, Permission, SharePermissions};
@@ -15,40 +13,17 @@ use crate::client::Client;
 /// An error that is not about accounts, if it came before anything was changed.
 pub(crate) async fn change(client: &Client<'_>, change: &Change, per_call: usize) -> Result<Changed> {
     let batches = |accounts: &[AccountId], permission| {
-        let batches = accounts.chunks(per_call.max(1)).map(move |batch| (permission, batch.to_vec()));
+        let calls = Calls { client, image: &change.image, permission };
+        let batches = accounts.chunks(per_call.max(1)).map(move |batch| (calls, batch.to_vec()));
         batches.collect::<Vec<_>>()
     };
-    let mut open = batches(&change.add, Permission::Share);
-    open.extend(batches(&change.remove, Permission::Cancel));
-
-    let mut changed = Changed::default();
-    for (at, (permission, accounts)) in open.iter().enumerate() {
-        let calls = Calls { client, image: &change.image, permission: *permission };
-        match change_isolating(&calls, accounts).await {
-            Ok(part) => merge(&mut changed, part),
-            Err(error) if at == 0 => return Err(error),
-            Err(error) => {
-                give_up(&mut changed, &open[at..], &error);
-                break;
-            }
-        }
-    }
-    changed.request_ids.retain(|id| !id.is_empty());
-    Ok(changed)
-}
-
-fn merge(changed: &mut Changed, part: Changed) {
-    changed.failed.extend(part.failed);
-    changed.request_ids.extend(part.request_ids);
-}
-
-fn give_up(changed: &mut Changed, batches: &[(Permission, Vec<AccountId>)], error: &Error) {
-    let accounts = batches.iter().flat_map(|(_, accounts)| accounts);
-    let failure = |account: &AccountId| AccountFailure { account: account.clone(), error: error.clone() };
-    changed.failed.extend(accounts.map(failure));
+    let (add, remove) =
+        (batches(&change.add, Permission::Share), batches(&change.remove, Permission::Cancel));
+    change_batches(&[add, remove].concat()).await
 }
 
 /// The calls that give one image to accounts, or take it from them.
+#[derive(Clone, Copy)]
 struct Calls<'a> {
     client: &'a Client<'a>,
     image: &'a ImageRef,

@@ -1,6 +1,6 @@
 //! Sends what is asked and reads what is answered, signed with the owner's keys.
 
-use imgshare_sdk::{Context, Region, Request, Response, Result};
+use imgshare_sdk::{Context, Region, Request, Result};
 use serde::de::DeserializeOwned;
 
 use crate::api::{self, Answer, Ask};
@@ -30,7 +30,7 @@ impl Client<'_> {
     ) -> Result<Answer<T>> {
         let origin = self.endpoint.origin(region)?;
         let prepare = |cx: &Context| Ok(self.request(&origin, region, ask, cx));
-        self.cx.call(prepare, |response| logged(region, ask, response)).await
+        self.cx.call(prepare, |response| Answer::logged(api::read(response), ask.action, region)).await
     }
 
     fn request(&self, origin: &str, region: &Region, ask: &Ask, cx: &Context) -> Request {
@@ -43,17 +43,4 @@ impl Client<'_> {
         };
         call.post(origin, &ask.body, &self.keys, cx.now()).idempotent(ask.idempotent)
     }
-}
-
-fn logged<T: DeserializeOwned>(region: &Region, ask: &Ask, response: &Response) -> Result<Answer<T>> {
-    let answer = api::read::<T>(response);
-    let (request_id, code) = match &answer {
-        Ok(answer) => (answer.request_id.as_str(), ""),
-        Err(error) => (error.request_id.as_deref().unwrap_or(""), error.code.as_deref().unwrap_or("none")),
-    };
-    match code {
-        "" => tracing::debug!(action = ask.action, %region, request_id, "done"),
-        code => tracing::debug!(action = ask.action, %region, request_id, code, "refused"),
-    }
-    answer
 }

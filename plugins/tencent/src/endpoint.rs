@@ -1,6 +1,7 @@
 //! Which host a call goes to.
 
-use imgshare_sdk::{Error, ErrorKind, Region, Result};
+use imgshare_sdk::endpoint::{check_region, origin};
+use imgshare_sdk::{Region, Result};
 
 use crate::settings::Site;
 
@@ -31,7 +32,7 @@ impl Endpoint {
     ///
     /// When the region is none: it becomes part of a host's name, and so must not lead to another host.
     pub(crate) fn origin(&self, region: &Region) -> Result<String> {
-        check(region)?;
+        check_region(region, "ap-guangzhou")?;
         Ok(match self {
             Self::Fixed(origin) => origin.clone(),
             Self::Site(_) if is_finance(region) => format!("https://cvm.{region}.{DOMAIN}"),
@@ -45,27 +46,6 @@ impl Endpoint {
 /// Finance regions answer on hosts of their own only.
 fn is_finance(region: &Region) -> bool {
     region.as_str().ends_with("-fsi")
-}
-
-fn check(region: &Region) -> Result<()> {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if !region.as_str().is_empty() && region.as_str().bytes().all(plain) {
-        return Ok(());
-    }
-    Err(Error::new(ErrorKind::Unsupported, format!("`{region}` is no region of this cloud"))
-        .with_hint("write the region as the cloud does: `ap-guangzhou`"))
-}
-
-/// Scheme, host and port of an address that has nothing else; `name` is what the config calls it.
-pub(crate) fn origin(name: &str, address: &str) -> Result<String> {
-    let origin = address.strip_suffix('/').unwrap_or(address);
-    let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-    let refused = |c: char| matches!(c, '/' | '?' | '#' | '@' | '\\') || c.is_whitespace() || c.is_control();
-    match authority {
-        Some(authority) if !authority.is_empty() && !authority.contains(refused) => Ok(origin.to_owned()),
-        _ => Err(Error::new(ErrorKind::Unsupported, format!("`{name}` is not scheme, host and port"))
-            .with_hint(format!("write it like `{name} = \"https://proxy.example:8443\"`"))),
-    }
 }
 
 #[cfg(test)]

@@ -4,10 +4,8 @@
 //! Lists: <https://cloud.tencent.com/document/api/213/15710#6.-.E9.94.99.E8.AF.AF.E7.A0.81> and, for all products,
 //! <https://cloud.tencent.com/document/api/213/30435>.
 
+use imgshare_sdk::codes::{Refusal, Row, find};
 use imgshare_sdk::{Error, ErrorKind};
-
-/// A code or its beginning, its kind, and an action that would help; empty where the kind says it all.
-type Row = (&'static str, ErrorKind, &'static str);
 
 const RIGHTS: &str = "give the key's owner the rights cvm:DescribeImages, cvm:DescribeImageSharePermission and \
                       cvm:ModifyImageSharePermission";
@@ -72,37 +70,8 @@ const ROWS: &[Row] = {
 
 /// The error for what the cloud answered.
 pub(crate) fn error(code: &str, message: &str, request_id: &str) -> Error {
-    let (kind, hint) = classify(code);
-    let mut error = Error::new(kind, tidy(message)).with_code(code);
-    if !request_id.is_empty() {
-        error = error.with_request_id(request_id);
-    }
-    if hint.is_empty() { error } else { error.with_hint(hint) }
-}
-
-fn classify(code: &str) -> (ErrorKind, &'static str) {
-    let mut part = code;
-    loop {
-        if let Some((_, kind, hint)) = ROWS.iter().find(|(known, ..)| *known == part) {
-            return (*kind, hint);
-        }
-        match part.rsplit_once('.') {
-            Some((shorter, _)) => part = shorter,
-            None => return (ErrorKind::Unexpected, ""),
-        }
-    }
-}
-
-/// The cloud's sentence as the end of one of ours: no capital, no full stop.
-fn tidy(message: &str) -> String {
-    let message = message.trim().trim_end_matches(['.', '。']);
-    let mut letters = message.chars();
-    match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if first.is_ascii_uppercase() && !second.is_ascii_uppercase() => {
-            format!("{}{}", first.to_ascii_lowercase(), &message[first.len_utf8()..])
-        }
-        _ => message.to_owned(),
-    }
+    let (kind, hint) = find(ROWS, code).unwrap_or((ErrorKind::Unexpected, ""));
+    Refusal { code, message, request_id }.error(kind, hint)
 }
 
 #[cfg(test)]
@@ -172,13 +141,5 @@ mod tests {
             let mendable = !kind.may_pass() && *kind != AlreadyDone;
             assert_eq!(!hint.is_empty(), mendable, "{code}");
         }
-    }
-
-    #[test]
-    fn a_message_reads_as_the_end_of_a_sentence() {
-        assert_eq!(tidy("The image does not exist."), "the image does not exist");
-        assert_eq!(tidy("CAM says no"), "CAM says no");
-        assert_eq!(tidy("镜像不存在。"), "镜像不存在");
-        assert_eq!(tidy(""), "");
     }
 }

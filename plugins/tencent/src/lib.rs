@@ -44,7 +44,7 @@ impl Provider for Tencent {
     }
 
     fn connect(config: Connect) -> Result<Self> {
-        let settings = Settings::read(config.settings)?;
+        let settings: Settings = imgshare_sdk::settings::read(config.settings)?;
         let limits = config.limits;
         Ok(Self {
             endpoint: Endpoint::new(config.endpoint, settings.site)?,

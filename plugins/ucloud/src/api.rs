@@ -5,6 +5,7 @@ pub mod list;
 pub mod shares;
 pub mod zones;
 
+pub use imgshare_sdk::answer::Answer;
 use imgshare_sdk::{Error, ErrorKind, Region, Response, Result};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -44,17 +45,6 @@ impl Ask {
     }
 }
 
-/// What the cloud answered to a call that it took.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer<T> {
-    /// The answer itself.
-    pub value: T,
-    /// The cloud's id of the call; empty when it gave none.
-    pub request_id: String,
-    /// The call was sent more than once, so an earlier one may have been done without a word.
-    pub repeated: bool,
-}
-
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
 struct Head {
@@ -74,7 +64,7 @@ pub fn read<T: DeserializeOwned>(response: &Response) -> Result<Answer<T>> {
         serde_json::from_value(content).map_err(|error| not_as_documented(&error.to_string()))
     });
     match value {
-        Ok(value) => Ok(Answer { value, request_id: request_id.to_owned(), repeated: false }),
+        Ok(value) => Ok(Answer { value, request_id: request_id.to_owned() }),
         Err(error) if error.request_id.is_none() && !request_id.is_empty() => {
             Err(response.with_wait(error.with_request_id(request_id)))
         }
@@ -101,20 +91,7 @@ fn content(response: &Response, request_id: &str) -> Result<Value> {
 
 /// What the status alone says; `None` for the one that the API has.
 fn by_status(response: &Response) -> Option<Error> {
-    if response.status == 200 {
-        return None;
-    }
-    let kind = match response.kind_by_status() {
-        // There is one address for everything: when it is not there, the host is the wrong one.
-        None | Some(ErrorKind::ImageNotFound) => ErrorKind::Unexpected,
-        Some(kind) => kind,
-    };
-    let error = Error::new(kind, format!("the host answered with HTTP status {}", response.status));
-    Some(if kind.may_pass() {
-        error
-    } else {
-        error.with_hint("check `endpoint` and what is on the way to it")
-    })
+    (response.status != 200).then(|| response.error_by_status())
 }
 
 fn not_as_documented(why: &str) -> Error {
@@ -159,8 +136,8 @@ mod tests {
         assert_eq!(error(502, r#"{"RetCode":0}"#).kind, ErrorKind::Unavailable);
         assert_eq!(error(500, r#"{"RetCode":5000}"#).kind, ErrorKind::Unavailable);
         assert_eq!(error(500, r#"{"RetCode":171}"#).kind, ErrorKind::CredentialInvalid);
-        assert_eq!(error(404, "not here").kind, ErrorKind::Unexpected);
-        assert_eq!(error(302, "").kind, ErrorKind::Unexpected);
+        assert_eq!(error(404, "not here").kind, ErrorKind::Unsupported);
+        assert_eq!(error(302, "").kind, ErrorKind::Unsupported);
     }
 
     #[test]

@@ -39,8 +39,8 @@ struct Work<'a> {
 impl Work<'_> {
     async fn make(&mut self, batch: Batch) -> Result<()> {
         let ask = shares::modify(&self.image.id, &batch.add, &batch.remove);
-        match self.client.ask::<Modified>(&self.image.region, &ask).await {
-            Ok(answer) => self.answered(batch, answer).await,
+        match self.client.ask_counting::<Modified>(&self.image.region, &ask).await {
+            Ok((answer, sends)) => self.answered(batch, answer, sends > 1).await,
             Err(error) if !may_concern_accounts(error.kind) => return self.give_up(&batch, error),
             Err(error) if batch.is_second_try => self.fail(batch.accounts(), &error),
             Err(error) => self.look_again(batch, &error).await,
@@ -48,7 +48,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn answered(&mut self, batch: Batch, answer: Answer<Modified>) {
+    async fn answered(&mut self, batch: Batch, answer: Answer<Modified>, is_repeated: bool) {
         let invalid = shares::invalid(answer.value);
         if invalid.is_empty() {
             return self.changed.request_ids.push(answer.request_id);
@@ -57,7 +57,7 @@ impl Work<'_> {
         if bad.is_empty() {
             return self.fail(good.accounts(), &refused(ErrorKind::Malformed, STRANGERS, &answer.request_id));
         }
-        let bad = if answer.repeated || !bad.remove.is_empty() { self.not_done(bad).await } else { bad };
+        let bad = if is_repeated || !bad.remove.is_empty() { self.not_done(bad).await } else { bad };
         self.fail(bad.accounts(), &account_invalid(&answer.request_id));
         if !good.is_empty() {
             self.open.push(good);

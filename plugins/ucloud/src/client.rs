@@ -1,6 +1,6 @@
 //! Sends what is asked and reads what is answered, signed with the owner's keys.
 
-use imgshare_sdk::{Context, Region, Request, Response, Result};
+use imgshare_sdk::{Context, Region, Request, Result};
 use serde::de::DeserializeOwned;
 
 use crate::api::{self, Answer, Ask};
@@ -25,6 +25,20 @@ impl Client<'_> {
         region: &Region,
         ask: &Ask,
     ) -> Result<Answer<T>> {
+        Ok(self.ask_counting(region, ask).await?.0)
+    }
+
+    /// The same, and how often it was asked: of a call that was sent more than once, an earlier one may have been done
+    /// without a word.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::ask`].
+    pub(crate) async fn ask_counting<T: DeserializeOwned + Send>(
+        &self,
+        region: &Region,
+        ask: &Ask,
+    ) -> Result<(Answer<T>, u32)> {
         let form = ask.form(region, self.login.project_id.as_deref());
         let body = signed(form, &self.login.keys).encoded();
         let mut sends = 0;
@@ -32,8 +46,9 @@ impl Client<'_> {
             sends += 1;
             Ok(self.request(ask, &body))
         };
-        let answer = self.cx.call(prepare, |response| logged(region, ask, response)).await?;
-        Ok(Answer { repeated: sends > 1, ..answer })
+        let answer =
+            self.cx.call(prepare, |response| Answer::logged(api::read(response), ask.action, region)).await?;
+        Ok((answer, sends))
     }
 
     /// No time is signed, so every try has the same body.
@@ -43,13 +58,4 @@ impl Client<'_> {
             .action(ask.action)
             .idempotent(ask.idempotent)
     }
-}
-
-fn logged<T: DeserializeOwned>(region: &Region, ask: &Ask, response: &Response) -> Result<Answer<T>> {
-    let answer = api::read::<T>(response);
-    match &answer {
-        Ok(Answer { request_id, .. }) => tracing::debug!(action = ask.action, %region, request_id, "done"),
-        Err(error) => tracing::debug!(action = ask.action, %region, %error, "refused"),
-    }
-    answer
 }

@@ -1,6 +1,6 @@
 //! Which host calls go to. One host answers for all regions.
 
-use imgshare_sdk::{Error, ErrorKind, Result};
+use imgshare_sdk::Result;
 
 /// A host of the cloud's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,15 +32,10 @@ impl Host {
 ///
 /// When the endpoint is more or less than scheme, host and port.
 pub(crate) fn origin(endpoint: Option<String>, host: Host) -> Result<String> {
-    let Some(address) = endpoint else { return Ok(format!("https://{}", host.name())) };
-    let origin = address.strip_suffix('/').unwrap_or(&address);
-    let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-    let refused = |c: char| matches!(c, '/' | '?' | '#' | '@' | '\\') || c.is_whitespace() || c.is_control();
-    match authority {
-        Some(authority) if !authority.is_empty() && !authority.contains(refused) => Ok(origin.to_owned()),
-        _ => Err(Error::new(ErrorKind::Unsupported, "`endpoint` is not scheme, host and port")
-            .with_hint("write it like `endpoint = \"https://proxy.example:8443\"`")),
-    }
+    endpoint.map_or_else(
+        || Ok(format!("https://{}", host.name())),
+        |address| imgshare_sdk::endpoint::origin("endpoint", &address),
+    )
 }
 
 #[cfg(test)]

@@ -3,10 +3,8 @@
 //! <https://docs.ucloud.cn/api/summary/public>. The vendor's SDKs repeat calls whose code is above 2000 and never
 //! those that came too fast; here it is the other way round.
 
+use imgshare_sdk::codes::{Refusal, Row, find};
 use imgshare_sdk::{Error, ErrorKind};
-
-/// A code, its kind, and an action that would help; empty where the kind says it all.
-type Row = (i64, ErrorKind, &'static str);
 
 const RIGHTS: &str = "give the key's owner the rights to list images, and to read and change who has them";
 const PAIR: &str = "check that public key and private key are a pair";
@@ -17,54 +15,37 @@ const ROWS: &[Row] = {
     use ErrorKind::*;
     &[
         // The call ran into the API's own limit of 60 seconds: it may have been done.
-        (110, Unavailable, ""),
-        (130, Unavailable, ""),
-        (150, Unavailable, ""),
-        (153, RateLimited, ""),
+        ("110", Unavailable, ""),
+        ("130", Unavailable, ""),
+        ("150", Unavailable, ""),
+        ("153", RateLimited, ""),
 
-        (160, Unsupported, HOST),
-        (161, Unsupported, HOST),
+        ("160", Unsupported, HOST),
+        ("161", Unsupported, HOST),
 
-        (170, CredentialInvalid, PAIR),
-        (171, CredentialInvalid, PAIR),
-        (172, CredentialInvalid, "check the public key: the cloud knows no such user"),
-        (174, CredentialInvalid, "get a new security token with its keys"),
+        ("170", CredentialInvalid, PAIR),
+        ("171", CredentialInvalid, PAIR),
+        ("172", CredentialInvalid, "check the public key: the cloud knows no such user"),
+        ("174", CredentialInvalid, "get a new security token with its keys"),
 
-        (292, CredentialInvalid, "check `project_id`: there is no such project"),
-        (293, PermissionDenied, "check `zone` and region: the account may not use this zone"),
-        (294, PermissionDenied, "let the cloud accept calls from this machine's address"),
-        (295, PermissionDenied, "lift the account's security lock in the cloud's console"),
-        (299, PermissionDenied, RIGHTS),
-        (8300, PermissionDenied, RIGHTS),
+        ("292", CredentialInvalid, "check `project_id`: there is no such project"),
+        ("293", PermissionDenied, "check `zone` and region: the account may not use this zone"),
+        ("294", PermissionDenied, "let the cloud accept calls from this machine's address"),
+        ("295", PermissionDenied, "lift the account's security lock in the cloud's console"),
+        ("299", PermissionDenied, RIGHTS),
+        ("8300", PermissionDenied, RIGHTS),
 
         // Listing UHost images failed, says the vendor, and is to be tried later.
-        (8874, Unavailable, ""),
-        (8889, Unavailable, ""),
+        ("8874", Unavailable, ""),
+        ("8889", Unavailable, ""),
     ]
 };
 
 /// The error for what the cloud answered.
 pub(crate) fn error(code: i64, message: &str, request_id: &str) -> Error {
-    let row = ROWS.iter().find(|(known, ..)| *known == code);
-    let (kind, hint) = row.map_or((ErrorKind::Unexpected, ""), |(_, kind, hint)| (*kind, *hint));
-    let mut error = Error::new(kind, tidy(message)).with_code(code.to_string());
-    if !request_id.is_empty() {
-        error = error.with_request_id(request_id);
-    }
-    if hint.is_empty() { error } else { error.with_hint(hint) }
-}
-
-/// The cloud's sentence as the end of one of ours: no capital, no full stop.
-fn tidy(message: &str) -> String {
-    let message = message.trim().trim_end_matches(['.', '。']);
-    let mut letters = message.chars();
-    match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if first.is_ascii_uppercase() && !second.is_ascii_uppercase() => {
-            format!("{}{}", first.to_ascii_lowercase(), &message[first.len_utf8()..])
-        }
-        (None, _) => "the cloud gives no reason".to_owned(),
-        _ => message.to_owned(),
-    }
+    let code = &code.to_string();
+    let (kind, hint) = find(ROWS, code).unwrap_or((ErrorKind::Unexpected, ""));
+    Refusal { code, message, request_id }.error(kind, hint)
 }
 
 #[cfg(test)]
@@ -99,13 +80,5 @@ mod tests {
         for (code, kind, hint) in ROWS {
             assert_eq!(hint.is_empty(), kind.may_pass(), "{code}");
         }
-    }
-
-    #[test]
-    fn a_message_reads_as_the_end_of_a_sentence() {
-        assert_eq!(tidy("Missing signature."), "missing signature");
-        assert_eq!(tidy("IAM denied"), "IAM denied");
-        assert_eq!(tidy("镜像不存在。"), "镜像不存在");
-        assert_eq!(tidy(" "), "the cloud gives no reason");
     }
 }

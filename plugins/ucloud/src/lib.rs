@@ -43,7 +43,7 @@ impl Provider for Ucloud {
     }
 
     fn connect(config: Connect) -> Result<Self> {
-        let settings = Settings::read(config.settings)?;
+        let settings: Settings = imgshare_sdk::settings::read(config.settings)?;
         let limits = config.limits;
         Ok(Self {
             origin: endpoint::origin(config.endpoint, settings.host())?,

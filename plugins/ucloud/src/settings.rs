@@ -1,6 +1,5 @@
 //! `[clouds.X.settings]`.
 
-use imgshare_sdk::{Error, ErrorKind, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -62,21 +61,6 @@ impl From<String> for Zone {
 }
 
 impl Settings {
-    /// Reads `[clouds.X.settings]`.
-    ///
-    /// # Errors
-    ///
-    /// `Unsupported` when there is a setting or a value that this version does not know.
-    pub(crate) fn read(settings: Value) -> Result<Self> {
-        if settings.is_null() {
-            return Ok(Self::default());
-        }
-        serde_json::from_value(settings).map_err(|error| {
-            Error::new(ErrorKind::Unsupported, format!("settings are not understood: {error}"))
-                .with_hint("see the provider's README for its settings")
-        })
-    }
-
     /// The host that calls go to when the config has no endpoint.
     pub(crate) fn host(&self) -> Host {
         match (self.site, self.product) {
@@ -121,6 +105,7 @@ pub(crate) fn schema() -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use imgshare_sdk::settings;
 
     #[test]
     fn no_settings_are_the_defaults_and_the_schema_names_the_same() {
@@ -131,23 +116,23 @@ mod tests {
             .iter()
             .map(|(name, property)| (name.clone(), property["default"].clone()))
             .collect();
-        assert_eq!(Settings::read(Value::Null), Ok(Settings::default()));
-        assert_eq!(Settings::read(defaults), Ok(Settings::default()));
+        assert_eq!(settings::read(Value::Null), Ok(Settings::default()));
+        assert_eq!(settings::read(defaults), Ok(Settings::default()));
+    }
+
+    #[test]
+    fn an_unknown_setting_is_an_error_that_names_it() {
+        let error = settings::read::<Settings>(json!({"sight": "x"})).unwrap_err();
+        assert!(error.message.contains("sight"), "{error}");
     }
 
     #[test]
     fn every_value_that_the_schema_names_is_understood() {
         for (name, property) in schema()["properties"].as_object().unwrap() {
             for value in property["enum"].as_array().into_iter().flatten() {
-                assert!(Settings::read(json!({ name: value })).is_ok(), "{name} = {value}");
+                assert!(settings::read::<Settings>(json!({ name: value })).is_ok(), "{name} = {value}");
             }
         }
-    }
-
-    #[test]
-    fn an_unknown_setting_is_an_error_that_names_it() {
-        let error = Settings::read(json!({"sight": "ucloud"})).unwrap_err();
-        assert!(error.message.contains("sight"), "{error}");
     }
 
     #[test]
@@ -158,13 +143,13 @@ mod tests {
             (json!({"site": "ucloud"}), Host::Ucloud),
             (json!({"product": "uhost", "site": "global"}), Host::Global),
         ] {
-            assert_eq!(Settings::read(settings.clone()).unwrap().host(), host, "{settings}");
+            assert_eq!(settings::read::<Settings>(settings.clone()).unwrap().host(), host, "{settings}");
         }
     }
 
     #[test]
     fn a_zone_is_all_none_or_its_name() {
-        let zone = |text: &str| Settings::read(json!({ "zone": text })).unwrap().zone;
+        let zone = |text: &str| settings::read::<Settings>(json!({ "zone": text })).unwrap().zone;
         assert_eq!(zone("all"), Zone::All);
         assert_eq!(zone("none"), Zone::None);
         assert_eq!(zone("cn-wlcb-01"), Zone::Named("cn-wlcb-01".into()));

@@ -4,7 +4,7 @@
 //! <https://github.com/aliyun/credentials-python>.
 
 use imgshare_sdk::signing::percent_encode;
-use imgshare_sdk::{Context, Error, ErrorKind, Request, Response, Result, Secret};
+use imgshare_sdk::{Context, Error, ErrorKind, Request, Response, Result, Secret, endpoint};
 use serde::Deserialize;
 
 use super::Looked;
@@ -12,7 +12,6 @@ use super::environment;
 use super::found::Found;
 use super::way::{Base, Way};
 use crate::api::sts::Temporary;
-use crate::endpoint;
 
 const KEYS_PATH: &str = "/latest/meta-data/ram/security-credentials/";
 const TOKEN_PATH: &str = "/latest/api/token";

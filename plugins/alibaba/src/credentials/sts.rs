@@ -1,6 +1,6 @@
 //! Exchanging keys, or an identity provider's token, for the temporary keys of a role.
 
-use imgshare_sdk::{Context, Error, ErrorKind, Request, Result};
+use imgshare_sdk::{Context, Error, ErrorKind, Region, Request, Result, endpoint};
 
 use super::environment;
 use super::found::Found;
@@ -8,7 +8,7 @@ use super::way::Oidc;
 use crate::api::sts::{self, Assumed, Role};
 use crate::api::{self, Ask};
 use crate::call::{Call, Scheme, Stamp};
-use crate::endpoint;
+use crate::endpoint::sts_origin;
 use crate::settings::{Network, Settings};
 use crate::sign::Keys;
 
@@ -72,7 +72,7 @@ impl TokenService {
             Some(vpc) => vpc,
             None => environment::is_true(cx, environment::VPC_ENDPOINT_ENABLED).await?,
         };
-        endpoint::sts_origin(region.as_deref(), if vpc { Network::Vpc } else { Network::Public })
+        sts_origin(region.map(Region::from).as_ref(), if vpc { Network::Vpc } else { Network::Public })
     }
 }
 

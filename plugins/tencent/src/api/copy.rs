@@ -46,9 +46,10 @@ pub fn sync(copy: &CopyRequest) -> Ask {
 
 /// Reads which images are being made.
 pub fn copied(answer: Answer<ImageSet>) -> Copied {
+    let request_ids = answer.some_request_id().into_iter().collect();
     let images = answer.value.image_set.unwrap_or_default();
     Copied {
         images: images.into_iter().map(|new| ImageRef { region: new.region, id: new.image_id }).collect(),
-        request_ids: Some(answer.request_id).filter(|id| !id.is_empty()).into_iter().collect(),
+        request_ids,
     }
 }

@@ -3,12 +3,11 @@
 //! <https://cloud.tencent.com/document/product/213/4934>
 
 use imgshare_sdk::signing::percent_encode;
-use imgshare_sdk::{Context, Error, ErrorKind, Request, Response, Result, Timestamp};
+use imgshare_sdk::{Context, Error, ErrorKind, Request, Response, Result, Timestamp, endpoint};
 use serde::Deserialize;
 
 use super::Looked;
 use super::found::{Found, Raw};
-use crate::endpoint;
 
 const PATH: &str = "/latest/meta-data/cam/security-credentials/";
 

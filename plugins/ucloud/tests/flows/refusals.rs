@@ -54,7 +54,7 @@ async fn another_status_than_200_counts_by_itself() {
         (Answer::status(503, "<html>"), ErrorKind::Unavailable),
         (Answer::status(500, r#"{"RetCode": 5000}"#), ErrorKind::Unavailable),
         (Answer::status(403, "no"), ErrorKind::PermissionDenied),
-        (Answer::status(404, "no"), ErrorKind::Unexpected),
+        (Answer::status(404, "no"), ErrorKind::Unsupported),
     ] {
         let cloud = Script::by(move |_| answer.clone());
         assert_eq!(read(&cloud).await, Err(kind));
