@@ -16,6 +16,7 @@ pub mod double;
 mod folder;
 mod library;
 mod script;
+pub mod vectors;
 mod world;
 
 use std::sync::Arc;

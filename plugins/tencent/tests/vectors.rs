@@ -5,25 +5,16 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use imgshare_sdk::signing::hex;
 use imgshare_sdk::{Secret, Timestamp};
+use imgshare_testkit::vectors::{self, Compare};
 use serde::Deserialize;
-use serde_json::Value;
 use tencent::call::Call;
 use tencent::sign::{
     Keys, Payload, Scope, Signable, authorization, canonical_request, signature, signing_key, string_to_sign,
 };
 
-const SCHEME: &str = "TC3-HMAC-SHA256";
-
-#[derive(Deserialize)]
-struct File {
-    vectors: Vec<Vector>,
-}
-
 #[derive(Deserialize)]
 struct Vector {
-    name: String,
     inputs: Inputs,
     expect: Expect,
 }
@@ -61,34 +52,10 @@ struct Expect {
 #[test]
 fn every_text_on_the_way_to_the_signature_is_the_vendors() {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tencent-tc3.json");
-    assert!(check_file(&own), "{} is of another scheme", own.display());
+    vectors::run(&own, check);
 }
 
-#[test]
-fn vectors_that_anybody_brings_are_checked_too() {
-    let Some(folder) = std::env::var_os("IMGSHARE_VECTORS") else { return };
-    let entries = std::fs::read_dir(&folder).expect("IMGSHARE_VECTORS names a folder");
-    let paths = entries.map(|entry| entry.expect("the folder can be listed").path());
-    let json = paths.filter(|path| path.extension().is_some_and(|extension| extension == "json"));
-    json.for_each(|path| _ = check_file(&path));
-}
-
-/// Checks all vectors of this file. `false`: it is of another scheme, and for another provider.
-fn check_file(path: &Path) -> bool {
-    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let value: Value =
-        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    if value["scheme"] != SCHEME {
-        return false;
-    }
-    let file: File =
-        serde_json::from_value(value).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    assert!(!file.vectors.is_empty(), "{} holds no vector", path.display());
-    file.vectors.iter().for_each(check);
-    true
-}
-
-fn check(Vector { name, inputs, expect }: &Vector) {
+fn check(Vector { inputs, expect }: &Vector, compare: &Compare) {
     let action = inputs.action.to_lowercase();
     let headers = signed(inputs, &action);
     let request = Signable {
@@ -108,12 +75,12 @@ fn check(Vector { name, inputs, expect }: &Vector) {
     let canonical = canonical_request(&request);
     let to_sign = string_to_sign(&canonical, scope);
     let key = signing_key(&keys.secret_key, scope);
-    assert_eq!(request.payload.hash(), expect.payload_sha256, "{name}: payload hash");
-    assert_eq!(canonical, expect.canonical_request, "{name}: canonical request");
-    assert_eq!(to_sign, expect.string_to_sign, "{name}: string to sign");
-    assert_eq!(signature(key, &to_sign), expect.signature, "{name}: signature with key {}", hex(&key));
-    assert_eq!(authorization(&request, &keys, scope), expect.authorization, "{name}: authorization");
-    assert_eq!(sent(inputs, &request, &keys), expect.headers, "{name}: headers");
+    compare.text("payload hash", &request.payload.hash(), &expect.payload_sha256);
+    compare.text("canonical request", &canonical, &expect.canonical_request);
+    compare.text("string to sign", &to_sign, &expect.string_to_sign);
+    compare.text("signature", &signature(key, &to_sign), &expect.signature);
+    compare.text("authorization", &authorization(&request, &keys, scope), &expect.authorization);
+    compare.value("set of headers", &sent(inputs, &request, &keys), &expect.headers);
 }
 
 /// The headers that this vector signs.
