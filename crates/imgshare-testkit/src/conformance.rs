@@ -35,7 +35,7 @@ use std::sync::Arc;
 use imgshare_host::{Candidate, Refusal};
 use serde_json::Value;
 
-use self::subject::Subject;
+pub(crate) use self::subject::Subject;
 use self::verdict::{Lack, Verdict};
 use crate::double::Double;
 

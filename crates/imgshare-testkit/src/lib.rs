@@ -13,6 +13,7 @@
 
 pub mod conformance;
 pub mod double;
+pub mod exchanges;
 mod folder;
 mod library;
 mod script;
@@ -24,8 +25,9 @@ use std::sync::Arc;
 use imgshare_host::{Candidate, Host, Redactor, RetryPolicy};
 
 pub use folder::PluginFolder;
+pub use futures_util::future::BoxFuture;
 pub use imgshare_host::http::HttpRequest;
-pub use imgshare_host::{Ended, Plugin, Provider};
+pub use imgshare_host::{Ended, Plugin, Provider, http};
 pub use library::{library, library_with_flags};
 pub use script::{Answer, Script};
 pub use world::FakeWorld;

@@ -143,10 +143,13 @@ pub(super) fn a_change_that_was_cut_off_can_be_made_again(subject: &Subject) -> 
             let accounts = &stage.accounts[..2];
             let held = Held::after(cut, then, stage.cloud.transport());
             let provider = stage.provider_through(|_| held.clone())?;
-            tokio::select! {
-                _ = provider.change_shares(change(image, accounts, &[])) => {}
-                () = held.reached() => {}
-            }
+            let error = tokio::select! {
+                ended = provider.change_shares(change(image, accounts, &[])) => ended.result.err(),
+                () = held.reached() => None,
+            };
+            ensure(error.is_none(), || {
+                format!("a change that adds 2 accounts fails: {}", error.unwrap_or_default())
+            })?;
             stage.change_all(image, accounts, &[]).await?;
             let case = format!("after a change that was dropped at its request {} and made again", cut + 1);
             stage.has_exactly(image, accounts, &case).await?;

@@ -27,7 +27,9 @@ pub(super) struct Stage<'a> {
     pub(super) subject: &'a Subject,
     pub(super) cloud: Box<dyn Cloud>,
     pub(super) provider: Provider,
-    pub(super) config: Connect,
+    config: Connect,
+    /// One for all providers: a cloud does not take the same nonce twice.
+    world: Arc<FakeWorld>,
     pub(super) seed: Seed,
     pub(super) accounts: Vec<AccountId>,
 }
@@ -76,23 +78,25 @@ impl Subject {
     }
 
     async fn stage(&self, props: &Props) -> Result<Stage<'_>, Lack> {
-        let (seed, accounts) = self.seed(props)?;
+        let (seed, accounts) = self.seed(props.images)?;
         let cloud = self.double().begin(&seed).await;
         let cloud = cloud.map_err(|why| Lack::Unchecked(format!("there is no cloud to try it on: {why}")))?;
-        let config = Connect {
-            endpoint: cloud.endpoint(),
-            credentials: seed.credentials.clone(),
-            limits: props.limits.clone().unwrap_or_else(|| seed.limits.clone()),
-            ..self.config()
-        };
-        let provider =
-            self.connect_over(cloud.transport(), &config).map_err(|error| cannot_connect(&error))?;
-        let stage = Stage { subject: self, cloud, provider, config, seed, accounts };
+        let limits = props.limits.clone().unwrap_or_else(|| seed.limits.clone());
+        let config = Connect { limits, ..self.config_for(&seed, cloud.endpoint()) };
+        let world = Arc::new(FakeWorld::default());
+        let provider = self.connect_over(cloud.transport(), &world, &config);
+        let provider = provider.map_err(|error| cannot_connect(&error))?;
+        let stage = Stage { subject: self, cloud, provider, config, world, seed, accounts };
         stage.check_that_it_is_understood().await?;
         Ok(stage)
     }
 
-    fn seed(&self, props: &Props) -> Result<(Seed, Vec<AccountId>), Lack> {
+    pub(crate) fn config_for(&self, seed: &Seed, endpoint: Option<String>) -> Connect {
+        Connect { endpoint, credentials: seed.credentials.clone(), ..self.config() }
+    }
+
+    /// A region with so many images and one without any, and accounts to share them with.
+    pub(crate) fn seed(&self, images: u32) -> Result<(Seed, Vec<AccountId>), Lack> {
         let form = &self.description().account_id;
         let Some(mut accounts) = made_up::accounts(form, 1..ACCOUNTS + 3) else {
             return unchecked(format!(
@@ -103,7 +107,7 @@ impl Subject {
         };
         let (owner, bad_account) = (accounts.remove(0), accounts.remove(0));
         let credentials = self.config_with(self.secret_fields()).credentials;
-        let regions = [(made_up::REGION.into(), props.images), (EMPTY_REGION.into(), 0)].into();
+        let regions = [(made_up::REGION.into(), images), (EMPTY_REGION.into(), 0)].into();
         let limits = self.description().limits.clone();
         let provider = self.description().name.clone();
         let now = FakeWorld::BEGIN;
@@ -111,7 +115,7 @@ impl Subject {
     }
 
     /// The author's, the simulated one of its name, or the tiny one.
-    fn double(&self) -> Arc<dyn Double> {
+    pub(crate) fn double(&self) -> Arc<dyn Double> {
         match &self.double {
             Some(double) => double.clone(),
             None if Simulated::exists(&self.description().name) => Arc::new(Simulated),
@@ -136,7 +140,7 @@ impl Stage<'_> {
         &self,
         wrap: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport>,
     ) -> Result<Provider, Lack> {
-        let connected = self.subject.connect_over(wrap(self.cloud.transport()), &self.config);
+        let connected = self.subject.connect_over(wrap(self.cloud.transport()), &self.world, &self.config);
         connected.map_err(|error| cannot_connect(&error))
     }
 

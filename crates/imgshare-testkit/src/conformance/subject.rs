@@ -16,7 +16,7 @@ use crate::double::Double;
 use crate::{Answer, FakeWorld, Script};
 
 /// A plugin that is checked, and what its author gave for that.
-pub(super) struct Subject {
+pub(crate) struct Subject {
     pub(super) plugin: Plugin,
     pub(super) settings: Value,
     pub(super) double: Option<Arc<dyn Double>>,
@@ -30,7 +30,7 @@ pub(super) struct Trial {
 }
 
 impl Subject {
-    pub(super) fn new(plugin: Plugin) -> Self {
+    pub(crate) fn new(plugin: Plugin) -> Self {
         Self { plugin, settings: Value::Null, double: None, sending: OnceCell::new() }
     }
 
@@ -117,21 +117,25 @@ impl Subject {
     }
 
     /// Runs a future where waiting takes no time.
-    pub(super) fn block_on<F: Future>(&self, future: F) -> F::Output {
+    pub(crate) fn block_on<F: Future>(&self, future: F) -> F::Output {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
         runtime.expect("a runtime without sockets can be made").block_on(future)
     }
 
     /// Runs a future that may talk to a cloud on loopback.
-    pub(super) fn block_on_sockets<F: Future>(&self, future: F) -> F::Output {
+    pub(crate) fn block_on_sockets<F: Future>(&self, future: F) -> F::Output {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.expect("a runtime can be made").block_on(future)
     }
 
-    /// A provider over this transport, in a world of its own.
-    pub(super) fn connect_over(&self, transport: Arc<dyn Transport>, config: &Connect) -> Result<Provider> {
-        let cloud = Script::silent();
-        let host = crate::host(&cloud, &Arc::new(FakeWorld::default()));
+    /// A provider over this transport.
+    pub(crate) fn connect_over(
+        &self,
+        transport: Arc<dyn Transport>,
+        world: &Arc<FakeWorld>,
+        config: &Connect,
+    ) -> Result<Provider> {
+        let host = crate::host(&Script::silent(), world);
         let host = imgshare_host::Host { transport, redactor: Arc::new(Redactor::default()), ..host };
         host.connect(&self.plugin, config, true)
     }

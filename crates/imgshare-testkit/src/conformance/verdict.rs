@@ -5,7 +5,7 @@ pub(super) type Verdict = Result<(), Lack>;
 
 /// What a promise lacks.
 #[derive(Debug)]
-pub(super) enum Lack {
+pub(crate) enum Lack {
     /// It is not kept: what is wrong and what to do.
     Broken(String),
     /// It could not be checked: why, and what would help.
