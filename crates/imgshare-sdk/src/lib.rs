@@ -42,6 +42,7 @@ pub mod answer;
 mod boundary;
 pub mod codes;
 mod context;
+pub mod credentials;
 pub mod endpoint;
 mod exchange;
 mod guard;

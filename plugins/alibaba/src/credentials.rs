@@ -1,7 +1,6 @@
 //! The owner's keys: where they may be, in order, and keeping what was found for all operations of a cloud.
 
 mod cli;
-mod config;
 pub(crate) mod environment;
 mod found;
 mod ini;
@@ -12,12 +11,13 @@ mod way;
 
 use std::collections::BTreeMap;
 
-use imgshare_sdk::{Context, Error, ErrorKind, FoundCredentials, Result};
+use imgshare_sdk::credentials::{Configured, FoundKeys, Looked};
+use imgshare_sdk::{Context, Error, FoundCredentials, Result};
 
 use crate::settings::{RoleUse, Settings};
 use crate::sign::Keys;
-use config::Configured;
-use found::Found;
+use environment::VARIABLES;
+use found::NAMES;
 use metadata::Metadata;
 use sts::TokenService;
 use way::{Base, Way};
@@ -32,9 +32,6 @@ pub(crate) struct Finder {
     tokens: TokenService,
 }
 
-/// What the places that had no keys are called, for the message when none has.
-type Looked = Vec<String>;
-
 impl Finder {
     /// Takes `[clouds.X.credentials]` and what the settings say of the services that give temporary keys.
     ///
@@ -43,7 +40,7 @@ impl Finder {
     /// When the fields contradict each other, or cannot be keys, or an address is none.
     pub(crate) fn new(fields: BTreeMap<String, String>, settings: &Settings) -> Result<Self> {
         Ok(Self {
-            configured: config::read(fields)?,
+            configured: NAMES.configured(fields)?,
             metadata: Metadata::new(&settings.metadata_endpoint)?,
             role: settings.role,
             tokens: TokenService::new(settings)?,
@@ -56,7 +53,7 @@ impl Finder {
     ///
     /// `CredentialInvalid` when there are none, naming every place, or when what was found cannot be keys.
     pub(crate) async fn keys(&self, cx: &Context) -> Result<Keys> {
-        Ok(self.once(cx).await?.keys())
+        Ok(self.once(cx).await?.into())
     }
 
     /// Where the keys are. Without the network, temporary keys are not asked for, and this server's role is left out.
@@ -66,8 +63,7 @@ impl Finder {
     /// As [`Finder::keys`].
     pub(crate) async fn find(&self, cx: &Context, may_ask_network: bool) -> Result<FoundCredentials> {
         if may_ask_network {
-            let found = self.once(cx).await?;
-            return Ok(FoundCredentials { source: found.source, expires: found.expires });
+            return Ok(self.once(cx).await?.into());
         }
         let mut looked = Looked::new();
         match self.look(cx, &mut looked).await? {
@@ -80,7 +76,7 @@ impl Finder {
         }
     }
 
-    async fn once(&self, cx: &Context) -> Result<Found> {
+    async fn once(&self, cx: &Context) -> Result<FoundKeys> {
         let make = || async {
             let found = self.fetch(cx).await?;
             let fresh_until = found.fresh_until();
@@ -89,7 +85,7 @@ impl Finder {
         cx.once("credentials", make).await
     }
 
-    async fn fetch(&self, cx: &Context) -> Result<Found> {
+    async fn fetch(&self, cx: &Context) -> Result<FoundKeys> {
         let mut looked = Looked::new();
         let way = self.look(cx, &mut looked).await?;
         let found = match way {
@@ -102,7 +98,7 @@ impl Finder {
     }
 
     /// Gets the keys, and then those of each role that they are to be exchanged for.
-    async fn go(&self, cx: &Context, way: Way, looked: &mut Looked) -> Result<Option<Found>> {
+    async fn go(&self, cx: &Context, way: Way, looked: &mut Looked) -> Result<Option<FoundKeys>> {
         let source = way.source();
         let base = match way.base {
             Base::Keys(found) => Some(found),
@@ -113,7 +109,7 @@ impl Finder {
         let Some(mut found) = base else { return Ok(None) };
         found.entrust(cx);
         for role in &way.roles {
-            found = self.tokens.for_keys(cx, &found.keys(), role, &source).await?;
+            found = self.tokens.for_keys(cx, &found.into(), role, &source).await?;
             found.entrust(cx);
         }
         Ok(Some(found))
@@ -146,31 +142,23 @@ impl Finder {
     }
 
     fn nowhere(&self, looked: &Looked) -> Error {
-        let hint = match &self.configured {
-            Configured::Profile(profile) => {
-                format!("make profile `{profile}` with the cloud's own tools, or name another")
-            }
-            _ => format!("set {} and {}", environment::ACCESS_KEY_ID, environment::ACCESS_KEY_SECRET),
-        };
-        let places = looked.join("; ");
-        Error::new(
-            ErrorKind::CredentialInvalid,
-            format!("there are no credentials in any of these places: {places}"),
-        )
-        .with_hint(hint)
+        match &self.configured {
+            Configured::Profile(profile) => looked.no_profile(profile),
+            _ => looked.nowhere(VARIABLES.hint()),
+        }
     }
 }
 
 /// The environment and the files, in the order of the cloud's own tools.
 async fn look_around(cx: &Context, looked: &mut Looked) -> Result<Option<Way>> {
-    if let Some(found) = environment::find_keys(cx).await? {
+    if let Some(found) = VARIABLES.find(cx, &NAMES).await? {
         return Ok(Some(Way::keys(found)));
     }
-    looked.push(environment::PLACE.to_owned());
+    looked.push(VARIABLES.place());
     if let Some(way) = environment::find_oidc(cx).await? {
         return Ok(Some(way));
     }
-    looked.push(environment::OIDC_PLACE.to_owned());
+    looked.push(environment::OIDC_PLACE);
     let profile = cx.env(environment::PROFILE).await?;
     look_in_files(cx, profile.as_deref(), looked).await
 }

@@ -73,8 +73,8 @@ fn credentials() -> Vec<CredentialField> {
         environment: environment.iter().map(|name| (*name).to_owned()).collect(),
     };
     vec![
-        field("access_key_id", "the access key's id", true, &[environment::ACCESS_KEY_ID]),
-        field("access_key_secret", "the access key itself", true, &[environment::ACCESS_KEY_SECRET]),
+        field("access_key_id", "the access key's id", true, &[environment::VARIABLES.id]),
+        field("access_key_secret", "the access key itself", true, &[environment::VARIABLES.secret]),
         field("security_token", "the token of a temporary key", true, &[environment::SECURITY_TOKEN]),
         field("profile", "a profile of the cloud's own tools, in place of a key", false, &[]),
     ]

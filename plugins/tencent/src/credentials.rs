@@ -1,7 +1,6 @@
 //! The owner's keys: where they may be, in order, and keeping what was found for all operations of a cloud.
 
 mod cli;
-mod config;
 pub(crate) mod environment;
 mod found;
 mod profile;
@@ -9,12 +8,13 @@ mod role;
 
 use std::collections::BTreeMap;
 
-use imgshare_sdk::{Context, Error, ErrorKind, FoundCredentials, Result};
+use imgshare_sdk::credentials::{Configured, FoundKeys, Looked, not_a_profile};
+use imgshare_sdk::{Context, FoundCredentials, Result};
 
 use crate::settings::RoleUse;
 use crate::sign::Keys;
-use config::Configured;
-use found::Found;
+use environment::VARIABLES;
+use found::NAMES;
 use role::Metadata;
 
 /// The profile that is looked for when the config names none.
@@ -27,9 +27,6 @@ pub(crate) struct Finder {
     /// `None`: the role of this server is not to be used.
     metadata: Option<Metadata>,
 }
-
-/// What the places that had no keys are called, for the message when none has.
-type Looked = Vec<String>;
 
 impl Finder {
     /// Takes `[clouds.X.credentials]` and what the settings say of the metadata service.
@@ -46,7 +43,7 @@ impl Finder {
             RoleUse::Auto => Some(Metadata::new(metadata_endpoint)?),
             RoleUse::None => None,
         };
-        Ok(Self { configured: config::read(fields)?, metadata })
+        Ok(Self { configured: configured(fields)?, metadata })
     }
 
     /// The keys to sign with. They are looked for once per cloud, and again when they are about to expire.
@@ -55,7 +52,7 @@ impl Finder {
     ///
     /// `CredentialInvalid` when there are none, naming every place, or when what was found cannot be keys.
     pub(crate) async fn keys(&self, cx: &Context) -> Result<Keys> {
-        Ok(self.once(cx).await?.keys())
+        Ok(self.once(cx).await?.into())
     }
 
     /// Where the keys are. Without the network, this server's role is left out.
@@ -65,10 +62,10 @@ impl Finder {
     /// As [`Finder::keys`].
     pub(crate) async fn find(&self, cx: &Context, may_ask_network: bool) -> Result<FoundCredentials> {
         let found = if may_ask_network { self.once(cx).await? } else { self.look(cx, false).await? };
-        Ok(FoundCredentials { source: found.source, expires: found.expires })
+        Ok(found.into())
     }
 
-    async fn once(&self, cx: &Context) -> Result<Found> {
+    async fn once(&self, cx: &Context) -> Result<FoundKeys> {
         let make = || async {
             let found = self.look(cx, true).await?;
             let fresh_until = found.fresh_until();
@@ -77,7 +74,7 @@ impl Finder {
         cx.once("credentials", make).await
     }
 
-    async fn look(&self, cx: &Context, may_ask_network: bool) -> Result<Found> {
+    async fn look(&self, cx: &Context, may_ask_network: bool) -> Result<FoundKeys> {
         let found = match &self.configured {
             Configured::Keys(found) => found.clone(),
             Configured::Profile(profile) => self.look_in_profile(cx, profile).await?,
@@ -89,20 +86,18 @@ impl Finder {
     }
 
     /// A profile that was asked for is the only place: other keys may belong to another owner.
-    async fn look_in_profile(&self, cx: &Context, profile: &str) -> Result<Found> {
+    async fn look_in_profile(&self, cx: &Context, profile: &str) -> Result<FoundKeys> {
         let mut looked = Looked::new();
         let found = look_in_files(cx, profile, &mut looked).await?;
-        found.ok_or_else(|| {
-            nowhere(&looked)
-                .with_hint(format!("make profile `{profile}` with the cloud's own tools, or name another"))
-        })
+        found.ok_or_else(|| looked.no_profile(profile))
     }
 
-    async fn look_everywhere(&self, cx: &Context, may_ask_network: bool) -> Result<Found> {
-        if let Some(found) = environment::find(cx).await? {
+    async fn look_everywhere(&self, cx: &Context, may_ask_network: bool) -> Result<FoundKeys> {
+        if let Some(found) = VARIABLES.find(cx, &NAMES).await? {
             return Ok(found);
         }
-        let mut looked = vec![environment::PLACE.to_owned()];
+        let mut looked = Looked::new();
+        looked.push(VARIABLES.place());
         if let Some(found) = look_in_files(cx, DEFAULT_PROFILE, &mut looked).await? {
             return Ok(found);
         }
@@ -111,17 +106,19 @@ impl Finder {
             Some(_) => skip(&mut looked, "the metadata service (not asked: no call may be made now)"),
             None => skip(&mut looked, "the metadata service (not asked: `role` is `none`)"),
         };
-        role.ok_or_else(|| {
-            nowhere(&looked).with_hint(format!(
-                "set {} and {}",
-                environment::SECRET_ID,
-                environment::SECRET_KEY
-            ))
-        })
+        role.ok_or_else(|| looked.nowhere(VARIABLES.hint()))
     }
 }
 
-async fn look_in_files(cx: &Context, profile: &str, looked: &mut Looked) -> Result<Option<Found>> {
+/// What the config says; a profile's name becomes part of a file's, and so must not lead to another folder.
+fn configured(fields: BTreeMap<String, String>) -> Result<Configured> {
+    match NAMES.configured(fields)? {
+        Configured::Profile(name) if name.contains(['/', '\\']) => Err(not_a_profile()),
+        configured => Ok(configured),
+    }
+}
+
+async fn look_in_files(cx: &Context, profile: &str, looked: &mut Looked) -> Result<Option<FoundKeys>> {
     for path in profile::PATHS {
         if let Some(found) = profile::find(cx, path, profile).await? {
             return Ok(Some(found));
@@ -135,15 +132,21 @@ async fn look_in_files(cx: &Context, profile: &str, looked: &mut Looked) -> Resu
     Ok(found)
 }
 
-fn skip(looked: &mut Looked, place: &str) -> Option<Found> {
-    looked.push(place.to_owned());
+fn skip(looked: &mut Looked, place: &str) -> Option<FoundKeys> {
+    looked.push(place);
     None
 }
 
-fn nowhere(looked: &Looked) -> Error {
-    let places = looked.join("; ");
-    Error::new(
-        ErrorKind::CredentialInvalid,
-        format!("there are no credentials in any of these places: {places}"),
-    )
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_cannot_lead_to_another_folder() {
+        let profile = |name: &str| configured([("profile".to_owned(), name.to_owned())].into());
+        assert_eq!(profile("prod"), Ok(Configured::Profile("prod".into())));
+        for name in ["", "../../etc/x", "a/b", "a\\b"] {
+            assert_eq!(profile(name), Err(not_a_profile()), "{name:?}");
+        }
+    }
 }

@@ -74,8 +74,8 @@ fn credentials() -> Vec<CredentialField> {
         environment: environment.iter().map(|name| (*name).to_owned()).collect(),
     };
     vec![
-        field("secret_id", "the API key's id", true, &[environment::SECRET_ID]),
-        field("secret_key", "the API key itself", true, &[environment::SECRET_KEY]),
+        field("secret_id", "the API key's id", true, &[environment::VARIABLES.id]),
+        field("secret_key", "the API key itself", true, &[environment::VARIABLES.secret]),
         field("token", "the session token of a temporary key", true, &[environment::TOKEN]),
         field("profile", "a profile of the cloud's own tools, in place of a key", false, &[]),
     ]

@@ -2,24 +2,25 @@
 //! cloud.
 
 mod compshare_cli;
-mod config;
 pub(crate) mod environment;
 mod found;
 mod ucloud_cli;
 
 use std::collections::BTreeMap;
 
-use imgshare_sdk::{Context, Error, ErrorKind, FoundCredentials, Result};
+use imgshare_sdk::credentials::{Configured, KeyVariables, Looked};
+use imgshare_sdk::{Context, FoundCredentials, Result};
 
 use crate::endpoint::Host;
-use config::{Configured, Origin};
-use found::Found;
 pub(crate) use found::Login;
+use found::{Found, NAMES};
 
 /// Knows where the keys may be.
 #[derive(Debug)]
 pub(crate) struct Finder {
     configured: Configured,
+    /// Counts more than any project that is found with the keys.
+    project_id: Option<String>,
     /// The tools whose keys may be used, first one first.
     tools: [Tool; 2],
 }
@@ -32,21 +33,19 @@ enum Tool {
     Compshare,
 }
 
-/// What the places that had no keys are called, for the message when none has.
-type Looked = Vec<String>;
-
 impl Finder {
     /// Takes `[clouds.X.credentials]` and the host that the keys are for.
     ///
     /// # Errors
     ///
     /// When the fields contradict each other, or cannot be keys.
-    pub(crate) fn new(fields: BTreeMap<String, String>, host: Host) -> Result<Self> {
+    pub(crate) fn new(mut fields: BTreeMap<String, String>, host: Host) -> Result<Self> {
         let tools = match host {
             Host::Compshare => [Tool::Compshare, Tool::Ucloud],
             Host::Ucloud | Host::Global => [Tool::Ucloud, Tool::Compshare],
         };
-        Ok(Self { configured: config::read(fields)?, tools })
+        let project_id = fields.remove("project_id").filter(|id| !id.is_empty());
+        Ok(Self { configured: NAMES.configured(fields)?, project_id, tools })
     }
 
     /// The keys to sign with and the project. They are looked for once per cloud.
@@ -65,18 +64,18 @@ impl Finder {
     ///
     /// As [`Finder::login`].
     pub(crate) async fn find(&self, cx: &Context) -> Result<FoundCredentials> {
-        Ok(FoundCredentials { source: self.look(cx).await?.source, expires: None })
+        Ok(self.look(cx).await?.keys.into())
     }
 
     async fn look(&self, cx: &Context) -> Result<Found> {
-        let found = match &self.configured.origin {
-            Origin::Keys(found) => found.clone(),
-            Origin::Profile(profile) => self.look_in_profile(cx, profile).await?,
-            Origin::Elsewhere => self.look_everywhere(cx).await?,
+        let found = match &self.configured {
+            Configured::Keys(keys) => Found::new(keys.clone(), None),
+            Configured::Profile(profile) => self.look_in_profile(cx, profile).await?,
+            Configured::Nothing => self.look_everywhere(cx).await?,
         };
-        let found = found.in_project(self.configured.project_id.as_ref());
-        found.entrust(cx);
-        tracing::debug!(source = found.source, "credentials found");
+        let found = found.in_project(self.project_id.as_ref());
+        found.keys.entrust(cx);
+        tracing::debug!(source = found.keys.source, "credentials found");
         Ok(found)
     }
 
@@ -84,26 +83,20 @@ impl Finder {
     async fn look_in_profile(&self, cx: &Context, profile: &str) -> Result<Found> {
         let mut looked = Looked::new();
         let found = self.look_in_files(cx, Some(profile), &mut looked).await?;
-        found.ok_or_else(|| {
-            nowhere(&looked)
-                .with_hint(format!("make profile `{profile}` with the cloud's own tools, or name another"))
-        })
+        found.ok_or_else(|| looked.no_profile(profile))
     }
 
     async fn look_everywhere(&self, cx: &Context) -> Result<Found> {
         let mut looked = Looked::new();
         for tool in self.tools {
-            let names = tool.environment();
-            if let Some(found) = names.find(cx).await? {
-                return Ok(found);
+            let variables = tool.variables();
+            if let Some(keys) = variables.find(cx, &NAMES).await? {
+                return Ok(Found::new(keys, tool.project_id(cx).await?));
             }
-            looked.push(names.place());
+            looked.push(variables.place());
         }
         let found = self.look_in_files(cx, None, &mut looked).await?;
-        let names = self.tools[0].environment();
-        found.ok_or_else(|| {
-            nowhere(&looked).with_hint(format!("set {} and {}", names.public_key, names.private_key))
-        })
+        found.ok_or_else(|| looked.nowhere(self.tools[0].variables().hint()))
     }
 
     /// Looks for this profile, or for the one that the tool itself would take.
@@ -127,18 +120,18 @@ impl Finder {
 }
 
 impl Tool {
-    fn environment(self) -> environment::Names {
+    fn variables(self) -> KeyVariables {
         match self {
             Self::Ucloud => environment::UCLOUD,
             Self::Compshare => environment::COMPSHARE,
         }
     }
-}
 
-fn nowhere(looked: &Looked) -> Error {
-    let places = looked.join("; ");
-    Error::new(
-        ErrorKind::CredentialInvalid,
-        format!("there are no credentials in any of these places: {places}"),
-    )
+    /// The project that goes with the keys in these variables.
+    async fn project_id(self, cx: &Context) -> Result<Option<String>> {
+        match self {
+            Self::Ucloud => cx.env(environment::PROJECT_ID).await,
+            Self::Compshare => Ok(None),
+        }
+    }
 }

@@ -53,13 +53,8 @@ fn credentials() -> Vec<CredentialField> {
     };
     let [ucloud, compshare] = [environment::UCLOUD, environment::COMPSHARE];
     vec![
-        field(
-            "public_key",
-            "the API key pair's public key",
-            true,
-            &[ucloud.public_key, compshare.public_key],
-        ),
-        field("private_key", "its private key", true, &[ucloud.private_key, compshare.private_key]),
+        field("public_key", "the API key pair's public key", true, &[ucloud.id, compshare.id]),
+        field("private_key", "its private key", true, &[ucloud.secret, compshare.secret]),
         field("security_token", "the security token of a temporary key pair", true, &[]),
         field("project_id", "the project that images belong to", false, &[environment::PROJECT_ID]),
         field("profile", "a profile of the cloud's own tools, in place of keys", false, &[]),

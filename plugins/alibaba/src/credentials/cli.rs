@@ -3,10 +3,11 @@
 //! Its form: `config/profile.go` in <https://github.com/aliyun/aliyun-cli>, and as the vendor's libraries read it,
 //! `alibabacloud_credentials/provider/cli_profile.py` in <https://github.com/aliyun/credentials-python>.
 
+use imgshare_sdk::credentials::{FoundKeys, KeyTexts, read_json};
 use imgshare_sdk::{Context, Error, ErrorKind, Result};
 use serde::Deserialize;
 
-use super::found::Raw;
+use super::found::NAMES;
 use super::way::{Base, Oidc, Way};
 use crate::api::sts::Role;
 
@@ -64,10 +65,7 @@ pub(super) async fn find(cx: &Context, profile: Option<&str>) -> Result<Option<W
 }
 
 fn read(bytes: &[u8], profile: Option<&str>) -> Result<Option<Way>> {
-    // The reader's reason may quote a key, and is not given.
-    let config: Config = serde_json::from_slice(bytes).map_err(|_| {
-        invalid(format!("{PATH} is not in the form that aliyun writes"), "run `aliyun configure` again")
-    })?;
+    let config: Config = read_json(bytes, PATH, "aliyun", "run `aliyun configure` again")?;
     let Some(name) = profile.or(config.current.as_deref()) else { return Ok(None) };
     let profiles = config.profiles.unwrap_or_default();
     let profile = profiles.iter().find(|profile| profile.name == name);
@@ -89,10 +87,10 @@ impl Profile {
     fn way(&self, profiles: &[Self], left: usize) -> Result<Way> {
         let place = place(Some(&self.name));
         let base = match self.mode.as_deref().unwrap_or("AK") {
-            "AK" | "" => return Ok(Way::keys(self.keys(None).check(place)?)),
-            "StsToken" => return Ok(Way::keys(self.keys(self.sts_token.clone()).check(place)?)),
+            "AK" | "" => return Ok(Way::keys(self.keys(None)?)),
+            "StsToken" => return Ok(Way::keys(self.keys(self.sts_token.clone())?)),
             "RamRoleArn" => {
-                let keys = self.keys(self.sts_token.clone()).check(&place)?;
+                let keys = self.keys(self.sts_token.clone())?;
                 return Ok(Way::keys(keys).then(self.role()?, place));
             }
             "ChainableRamRoleArn" => {
@@ -117,9 +115,9 @@ impl Profile {
         source.ok_or_else(|| self.unusable(&format!("there is no profile `{name}`")))?.way(profiles, left)
     }
 
-    fn keys(&self, security_token: Option<String>) -> Raw {
-        let (access_key_id, access_key_secret) = (self.access_key_id.clone(), self.access_key_secret.clone());
-        Raw { access_key_id, access_key_secret, security_token }
+    fn keys(&self, token: Option<String>) -> Result<FoundKeys> {
+        let (id, secret) = (self.access_key_id.clone(), self.access_key_secret.clone());
+        NAMES.check(KeyTexts { id, secret, token }, place(Some(&self.name)))
     }
 
     fn role(&self) -> Result<Role> {
@@ -187,7 +185,7 @@ mod tests {
 
     fn token(way: Way) -> Option<String> {
         let Base::Keys(found) = way.base else { panic!("no keys") };
-        found.keys().security_token.map(|token| token.expose().to_owned())
+        found.token().map(|token| token.expose().to_owned())
     }
 
     #[test]

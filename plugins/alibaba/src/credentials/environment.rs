@@ -1,17 +1,20 @@
 //! The environment variables that the cloud's own tools read.
 
+use imgshare_sdk::credentials::KeyVariables;
 use imgshare_sdk::{Context, Result, try_join};
 
-use super::found::{Found, Raw};
 use super::way::{Base, Oidc, Way};
 use crate::api::sts::Role;
 
-/// Holds the access key's id.
-pub(crate) const ACCESS_KEY_ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
-/// Holds the access key.
-pub(crate) const ACCESS_KEY_SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
 /// Holds the token of a temporary key.
 pub(crate) const SECURITY_TOKEN: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
+
+/// Hold the access key.
+pub(crate) const VARIABLES: KeyVariables = KeyVariables {
+    id: "ALIBABA_CLOUD_ACCESS_KEY_ID",
+    secret: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    token: Some(SECURITY_TOKEN),
+};
 
 /// Names the profile in the tools' files.
 pub(super) const PROFILE: &str = "ALIBABA_CLOUD_PROFILE";
@@ -35,27 +38,9 @@ const ROLE_SESSION_NAME: &str = "ALIBABA_CLOUD_ROLE_SESSION_NAME";
 const OIDC_PROVIDER_ARN: &str = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN";
 const OIDC_TOKEN_FILE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
 
-/// The place of keys, for people.
-pub(super) const PLACE: &str =
-    "environment variables ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET";
-
 /// The place of an identity provider's token, for people.
 pub(super) const OIDC_PLACE: &str = "environment variables ALIBABA_CLOUD_ROLE_ARN, \
                                      ALIBABA_CLOUD_OIDC_PROVIDER_ARN and ALIBABA_CLOUD_OIDC_TOKEN_FILE";
-
-/// The keys in the environment. `None`: neither id nor secret is set; a token alone is left over from something.
-///
-/// # Errors
-///
-/// `CredentialInvalid` when only one is set: the other half may be somebody else's.
-pub(super) async fn find_keys(cx: &Context) -> Result<Option<Found>> {
-    let (access_key_id, access_key_secret, security_token) =
-        try_join!(cx.env(ACCESS_KEY_ID), cx.env(ACCESS_KEY_SECRET), cx.env(SECURITY_TOKEN))?;
-    if access_key_id.is_none() && access_key_secret.is_none() {
-        return Ok(None);
-    }
-    Raw { access_key_id, access_key_secret, security_token }.check(PLACE).map(Some)
-}
 
 /// A role to take on with an identity provider's token. `None`: not all three that it needs are set; each of them also
 /// serves other purposes.

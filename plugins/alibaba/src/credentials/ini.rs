@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 
 use configparser::ini::Ini;
+use imgshare_sdk::credentials::{FoundKeys, KeyTexts, Looked};
 use imgshare_sdk::{Context, Error, ErrorKind, Result};
 
-use super::Looked;
 use super::environment;
-use super::found::Raw;
+use super::found::NAMES;
 use super::way::{Base, Oidc, Way};
 use crate::api::sts::Role;
 
@@ -74,8 +74,8 @@ impl Section {
     fn way(self) -> Result<Way> {
         let place = self.place.clone();
         match self.value("type").as_deref() {
-            Some("access_key") => Ok(Way::keys(self.raw().check(place)?)),
-            Some("ram_role_arn") => Ok(Way::keys(self.raw().check(&place)?).then(self.role()?, place)),
+            Some("access_key") => Ok(Way::keys(self.found()?)),
+            Some("ram_role_arn") => Ok(Way::keys(self.found()?).then(self.role()?, place)),
             Some("ecs_ram_role") => Ok(Way::new(Base::Server { role: self.value("role_name") }, place)),
             Some("oidc_role_arn") => {
                 let provider_arn = self.needed("oidc_provider_arn")?;
@@ -88,12 +88,9 @@ impl Section {
         }
     }
 
-    fn raw(&self) -> Raw {
-        Raw {
-            access_key_id: self.value("access_key_id"),
-            access_key_secret: self.value("access_key_secret"),
-            security_token: None,
-        }
+    fn found(&self) -> Result<FoundKeys> {
+        let (id, secret) = (self.value("access_key_id"), self.value("access_key_secret"));
+        NAMES.check(KeyTexts { id, secret, token: None }, &self.place)
     }
 
     fn role(&self) -> Result<Role> {
@@ -148,9 +145,8 @@ mod tests {
     fn each_section_is_a_profile() {
         assert_eq!(way("default").source(), "~/.alibabacloud/credentials.ini, section `default`");
         let Base::Keys(found) = way("default").base else { panic!("no keys") };
-        let keys = found.keys();
-        assert_eq!(keys.access_key_id.expose(), "LTAIFAKEDEFAULT");
-        assert_eq!(keys.access_key_secret.expose(), "Fake;Key=");
+        assert_eq!(found.id().expose(), "LTAIFAKEDEFAULT");
+        assert_eq!(found.secret().expose(), "Fake;Key=");
     }
 
     #[test]

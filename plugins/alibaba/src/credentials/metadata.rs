@@ -3,13 +3,12 @@
 //! As the vendor's library asks it: `alibabacloud_credentials/provider/ecs_ram_role.py` in
 //! <https://github.com/aliyun/credentials-python>.
 
+use imgshare_sdk::credentials::{FoundKeys, Looked};
 use imgshare_sdk::signing::percent_encode;
 use imgshare_sdk::{Context, Error, ErrorKind, Request, Response, Result, Secret, endpoint};
 use serde::Deserialize;
 
-use super::Looked;
 use super::environment;
-use super::found::Found;
 use super::way::{Base, Way};
 use crate::api::sts::Temporary;
 
@@ -66,7 +65,7 @@ impl Metadata {
         cx: &Context,
         role: Option<&str>,
         looked: &mut Looked,
-    ) -> Result<Option<Found>> {
+    ) -> Result<Option<FoundKeys>> {
         match self.enter(cx, role).await? {
             Ok((role, token)) => {
                 let response = cx.send(self.request(&role, token.as_ref())).await?;
@@ -148,7 +147,7 @@ fn role_name(response: &Response) -> Result<String, Absent> {
     }
 }
 
-fn keys(response: &Response, role: &str) -> Result<Found> {
+fn keys(response: &Response, role: &str) -> Result<FoundKeys> {
     let unusable = |reason: &str| {
         let message = format!("the metadata service gives no keys for role `{role}`: {reason}");
         Error::new(ErrorKind::CredentialInvalid, message)
@@ -183,7 +182,7 @@ mod tests {
         let found = keys(&response(200, body), "baker").unwrap();
         assert_eq!(found.source, "role `baker` of this server, from the metadata service");
         assert_eq!(found.expires, Some(Timestamp::from_seconds(1_700_003_600)));
-        assert_eq!(found.keys().security_token.unwrap().expose(), "FAKETOKENROLE");
+        assert_eq!(found.token().unwrap().expose(), "FAKETOKENROLE");
     }
 
     #[test]

@@ -3,10 +3,11 @@
 //! As the vendor's library runs it: `alibabacloud_credentials/provider/external.py` in
 //! <https://github.com/aliyun/credentials-python>.
 
+use imgshare_sdk::credentials::{FoundKeys, KeyTexts};
 use imgshare_sdk::{Context, Error, ErrorKind, Result, time};
 use serde::Deserialize;
 
-use super::found::{Found, Raw};
+use super::found::NAMES;
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -23,13 +24,13 @@ struct Printed {
 /// # Errors
 ///
 /// `CredentialInvalid` when it cannot be run, or prints no usable keys.
-pub(super) async fn run(cx: &Context, command: &str, place: &str) -> Result<Found> {
+pub(super) async fn run(cx: &Context, command: &str, place: &str) -> Result<FoundKeys> {
     let words = shlex::split(command).filter(|words| !words.is_empty());
     let words = words.ok_or_else(|| unusable(place, "its `process_command` is no command"))?;
     read(&cx.run_command(&words).await?, place)
 }
 
-fn read(output: &[u8], place: &str) -> Result<Found> {
+fn read(output: &[u8], place: &str) -> Result<FoundKeys> {
     // The reader's reason may quote a key, and is not given.
     let printed: Printed = serde_json::from_slice(output)
         .map_err(|_| unusable(place, "what its `process_command` prints is not as documented"))?;
@@ -43,8 +44,8 @@ fn read(output: &[u8], place: &str) -> Result<Found> {
         time::parse_rfc3339(text)
             .ok_or_else(|| unusable(place, "its `process_command` prints no time as `expiration`"))
     });
-    let raw = Raw { access_key_id, access_key_secret, security_token: sts_token };
-    Ok(raw.check(place)?.until(expires.transpose()?))
+    let texts = KeyTexts { id: access_key_id, secret: access_key_secret, token: sts_token };
+    Ok(NAMES.check(texts, place)?.until(expires.transpose()?))
 }
 
 fn unusable(place: &str, reason: &str) -> Error {
@@ -57,7 +58,7 @@ mod tests {
     use super::*;
     use imgshare_sdk::Timestamp;
 
-    fn printed(text: &str) -> Result<Found> {
+    fn printed(text: &str) -> Result<FoundKeys> {
         read(text.as_bytes(), "a test")
     }
 
@@ -68,14 +69,14 @@ mod tests {
         )
         .unwrap();
         assert_eq!(lasting.expires, None);
-        assert!(lasting.keys().security_token.is_none());
+        assert!(lasting.token().is_none());
         let temporary = printed(
             r#"{"mode":"StsToken","access_key_id":"STSFAKE","access_key_secret":"FakeKey","sts_token":"FAKETOKEN",
                 "expiration":"2023-11-14T22:13:20Z"}"#,
         )
         .unwrap();
         assert_eq!(temporary.expires, Some(Timestamp::from_seconds(1_700_000_000)));
-        assert!(temporary.keys().security_token.is_some());
+        assert!(temporary.token().is_some());
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Exchanging keys, or an identity provider's token, for the temporary keys of a role.
 
+use imgshare_sdk::credentials::FoundKeys;
 use imgshare_sdk::{Context, Error, ErrorKind, Region, Request, Result, endpoint};
 
 use super::environment;
-use super::found::Found;
 use super::way::Oidc;
 use crate::api::sts::{self, Assumed, Role};
 use crate::api::{self, Ask};
@@ -42,7 +42,7 @@ impl TokenService {
         keys: &Keys,
         role: &Role,
         source: &str,
-    ) -> Result<Found> {
+    ) -> Result<FoundKeys> {
         let origin = self.origin(cx, role).await?;
         let sign = |call: Call<'_>, cx: &Context| call.signed(self.scheme, &origin, keys, &Stamp::now(cx));
         exchange(cx, &sts::assume(role), source, sign).await
@@ -53,7 +53,7 @@ impl TokenService {
     /// # Errors
     ///
     /// As [`TokenService::for_keys`], and when there is no such file.
-    pub(super) async fn for_oidc(&self, cx: &Context, oidc: &Oidc, source: &str) -> Result<Found> {
+    pub(super) async fn for_oidc(&self, cx: &Context, oidc: &Oidc, source: &str) -> Result<FoundKeys> {
         let token = token(cx, &oidc.token_file, source).await?;
         let origin = self.origin(cx, &oidc.role).await?;
         let ask = sts::assume_with_oidc(&oidc.role, &oidc.provider_arn, &token);
@@ -95,7 +95,7 @@ async fn exchange(
     ask: &Ask,
     source: &str,
     sign: impl Fn(Call<'_>, &Context) -> Request + Sync,
-) -> Result<Found> {
+) -> Result<FoundKeys> {
     let call = Call { version: sts::VERSION, action: ask.action, parameters: &ask.parameters };
     let prepare = |cx: &Context| Ok(sign(call, cx).idempotent(ask.idempotent));
     let answer = cx.call(prepare, api::read::<Assumed>).await.map_err(|error| refused(error, source))?;

@@ -1,6 +1,7 @@
 //! How keys are come by, before anybody is asked for them.
 
-use super::found::Found;
+use imgshare_sdk::credentials::FoundKeys;
+
 use crate::api::sts::Role;
 
 /// Where a way begins, and the roles that are taken on along it.
@@ -17,7 +18,7 @@ pub(super) struct Way {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Base {
     /// Here they are.
-    Keys(Found),
+    Keys(FoundKeys),
     /// The metadata service has them.
     Server {
         /// The server's role. `None`: the service names it.
@@ -42,7 +43,7 @@ impl Way {
         Self { base, roles: Vec::new(), place: place.into() }
     }
 
-    pub(super) fn keys(found: Found) -> Self {
+    pub(super) fn keys(found: FoundKeys) -> Self {
         let place = found.source.clone();
         Self::new(Base::Keys(found), place)
     }

@@ -1,9 +1,10 @@
 //! The credentials file of the cloud's command line, `tccli`: JSON, a file for each profile.
 
+use imgshare_sdk::credentials::{FoundKeys, KeyTexts, read_json};
 use imgshare_sdk::{Context, Error, ErrorKind, Result, Timestamp};
 use serde::Deserialize;
 
-use super::found::{Found, Raw, takes_a_role};
+use super::found::{NAMES, takes_a_role};
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
@@ -30,34 +31,28 @@ pub(super) fn path(profile: &str) -> String {
 /// # Errors
 ///
 /// `CredentialInvalid` when it is there and has no usable keys.
-pub(super) async fn find(cx: &Context, profile: &str) -> Result<Option<Found>> {
+pub(super) async fn find(cx: &Context, profile: &str) -> Result<Option<FoundKeys>> {
     let path = path(profile);
     let bytes = cx.read_file(&path).await?;
     bytes.map_or(Ok(None), |bytes| read(&bytes, &path, cx.now()))
 }
 
-fn read(bytes: &[u8], path: &str, now: Timestamp) -> Result<Option<Found>> {
-    // The reader's reason may quote a key, and is not given.
-    let credential: Credential = serde_json::from_slice(bytes).map_err(|_| {
-        invalid(format!("{path} is not in the form that tccli writes"), "run `tccli configure` again")
-    })?;
-    let Credential { secret_id, secret_key, token, kind, role_arn, expires_at } = credential;
+fn read(bytes: &[u8], path: &str, now: Timestamp) -> Result<Option<FoundKeys>> {
+    let credential: Credential = read_json(bytes, path, "tccli", "run `tccli configure` again")?;
+    let Credential { secret_id: id, secret_key: secret, token, kind, role_arn, expires_at } = credential;
     if kind.as_deref() == Some("cvm-role") {
         return Ok(None);
     }
     if role_arn.is_some_and(|role| !role.is_empty()) {
         return Err(takes_a_role(path));
     }
-    let found = Raw { secret_id, secret_key, token }.check(path)?;
+    let found = NAMES.check(KeyTexts { id, secret, token }, path)?;
     let expires = expires_at.map(Timestamp::from_seconds);
     if expires.is_some_and(|expires| expires <= now) {
-        return Err(invalid(format!("the keys in {path} have expired"), "log in again with tccli"));
+        let message = format!("the keys in {path} have expired");
+        return Err(Error::new(ErrorKind::CredentialInvalid, message).with_hint("log in again with tccli"));
     }
     Ok(Some(found.until(expires)))
-}
-
-fn invalid(message: String, hint: &str) -> Error {
-    Error::new(ErrorKind::CredentialInvalid, message).with_hint(hint)
 }
 
 #[cfg(test)]
@@ -66,7 +61,7 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
 
-    fn find(text: &str) -> Result<Option<Found>> {
+    fn find(text: &str) -> Result<Option<FoundKeys>> {
         read(text.as_bytes(), &path("default"), NOW)
     }
 
@@ -74,7 +69,7 @@ mod tests {
     fn lasting_keys_have_no_token() {
         let found = find(r#"{"secretId":"AKIDFAKE","secretKey":"FakeKey","token":null}"#).unwrap().unwrap();
         assert_eq!((found.source.as_str(), found.expires), ("~/.tccli/default.credential", None));
-        assert!(found.keys().token.is_none());
+        assert!(found.token().is_none());
     }
 
     #[test]

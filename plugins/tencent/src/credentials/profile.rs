@@ -1,9 +1,10 @@
 //! The credentials file of the cloud's SDKs: INI, a section for each profile.
 
 use configparser::ini::Ini;
+use imgshare_sdk::credentials::{FoundKeys, KeyTexts};
 use imgshare_sdk::{Context, Error, ErrorKind, Result};
 
-use super::found::{Found, Raw, takes_a_role};
+use super::found::{NAMES, takes_a_role};
 
 /// Where the file may be, in order.
 pub(super) const PATHS: [&str; 2] = ["~/.tencentcloud/credentials", "/etc/tencentcloud/credentials"];
@@ -18,19 +19,19 @@ pub(super) fn place(path: &str, profile: &str) -> String {
 /// # Errors
 ///
 /// `CredentialInvalid` when the section is there and has no usable keys.
-pub(super) async fn find(cx: &Context, path: &str, profile: &str) -> Result<Option<Found>> {
+pub(super) async fn find(cx: &Context, path: &str, profile: &str) -> Result<Option<FoundKeys>> {
     let Some(bytes) = cx.read_file(path).await? else { return Ok(None) };
     read(&bytes, path, profile)
 }
 
-fn read(bytes: &[u8], path: &str, profile: &str) -> Result<Option<Found>> {
+fn read(bytes: &[u8], path: &str, profile: &str) -> Result<Option<FoundKeys>> {
     let Some(section) = section(bytes, profile).ok_or_else(|| unreadable(path))? else { return Ok(None) };
     let value = |key: &str| section.iter().find(|(known, _)| known == key).map(|(_, value)| value.clone());
     if value("role_arn").is_some_and(|role| !role.is_empty()) {
         return Err(takes_a_role(&place(path, profile)));
     }
-    let raw = Raw { secret_id: value("secret_id"), secret_key: value("secret_key"), token: value("token") };
-    raw.check(place(path, profile)).map(Some)
+    let texts = KeyTexts { id: value("secret_id"), secret: value("secret_key"), token: value("token") };
+    NAMES.check(texts, place(path, profile)).map(Some)
 }
 
 type Section = Vec<(String, String)>;
@@ -62,19 +63,19 @@ mod tests {
                         [half]\nsecret_id=AKIDFAKEHALF\n\n\
                         [role]\nsecret_id=AKIDFAKEROLE\nsecret_key=FakeKeyRole\nrole_arn=qcs::cam::uin/1:roleName/x\n";
 
-    fn find(profile: &str) -> Result<Option<Found>> {
+    fn find(profile: &str) -> Result<Option<FoundKeys>> {
         read(FILE.as_bytes(), PATHS[0], profile)
     }
 
     #[test]
     fn each_section_is_a_profile() {
-        let keys = find("default").unwrap().unwrap().keys();
-        assert_eq!(keys.secret_id.expose(), "AKIDFAKEDEFAULT");
-        assert_eq!(keys.secret_key.expose(), "Fake;Key#1=");
-        assert!(keys.token.is_none());
+        let keys = find("default").unwrap().unwrap();
+        assert_eq!(keys.id().expose(), "AKIDFAKEDEFAULT");
+        assert_eq!(keys.secret().expose(), "Fake;Key#1=");
+        assert!(keys.token().is_none());
         let prod = find("prod").unwrap().unwrap();
         assert_eq!(prod.source, "~/.tencentcloud/credentials, section `prod`");
-        assert_eq!(prod.keys().token.unwrap().expose(), "FAKETOKEN");
+        assert_eq!(prod.token().unwrap().expose(), "FAKETOKEN");
     }
 
     #[test]

@@ -2,12 +2,12 @@
 //!
 //! <https://cloud.tencent.com/document/product/213/4934>
 
+use imgshare_sdk::credentials::{FoundKeys, KeyTexts, Looked};
 use imgshare_sdk::signing::percent_encode;
 use imgshare_sdk::{Context, Error, ErrorKind, Request, Response, Result, Timestamp, endpoint};
 use serde::Deserialize;
 
-use super::Looked;
-use super::found::{Found, Raw};
+use super::found::NAMES;
 
 const PATH: &str = "/latest/meta-data/cam/security-credentials/";
 
@@ -45,7 +45,7 @@ impl Metadata {
     /// # Errors
     ///
     /// `CredentialInvalid` when there is a role and its keys cannot be used.
-    pub(super) async fn find(&self, cx: &Context, looked: &mut Looked) -> Result<Option<Found>> {
+    pub(super) async fn find(&self, cx: &Context, looked: &mut Looked) -> Result<Option<FoundKeys>> {
         let name = match cx.send(self.request("")).await {
             Ok(response) => role_name(&response),
             Err(error) => Err(format!("does not answer: {}", error.message)),
@@ -82,7 +82,7 @@ fn role_name(response: &Response) -> Result<String, String> {
     }
 }
 
-fn keys(response: &Response, role: &str) -> Result<Found> {
+fn keys(response: &Response, role: &str) -> Result<FoundKeys> {
     let unusable = |reason: &str| {
         let message = format!("the metadata service gives no keys for role `{role}`: {reason}");
         Error::new(ErrorKind::CredentialInvalid, message)
@@ -100,8 +100,8 @@ fn keys(response: &Response, role: &str) -> Result<Found> {
     }
     let RoleKeys { tmp_secret_id, tmp_secret_key, token, expired_time, .. } = keys;
     let expires = expired_time.ok_or_else(|| unusable("it does not say when they expire"))?;
-    let raw = Raw { secret_id: tmp_secret_id, secret_key: tmp_secret_key, token };
-    let found = raw.check(format!("role `{role}` of this server, from the metadata service"))?;
+    let texts = KeyTexts { id: tmp_secret_id, secret: tmp_secret_key, token };
+    let found = NAMES.check(texts, format!("role `{role}` of this server, from the metadata service"))?;
     Ok(found.until(Some(Timestamp::from_seconds(expires))))
 }
 
@@ -120,7 +120,7 @@ mod tests {
         let found = keys(&response(200, body), "baker").unwrap();
         assert_eq!(found.source, "role `baker` of this server, from the metadata service");
         assert_eq!(found.expires, Some(Timestamp::from_seconds(1_700_003_600)));
-        assert_eq!(found.keys().token.unwrap().expose(), "FAKETOKENROLE");
+        assert_eq!(found.token().unwrap().expose(), "FAKETOKENROLE");
     }
 
     #[test]

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use imgshare_sdk::{Context, Error, ErrorKind, Result};
+use imgshare_sdk::credentials::{KeyTexts, Looked, read_json};
+use imgshare_sdk::{Context, Result};
 use serde::Deserialize;
 
-use super::Looked;
-use super::found::{Found, Raw};
+use super::found::{Found, NAMES};
 
 /// The profile that is looked for when none is current.
 const DEFAULT_PROFILE: &str = "default";
@@ -38,11 +38,12 @@ pub(super) async fn find(cx: &Context, profile: Option<&str>, looked: &mut Looke
         None => current(cx, &file).await?,
     };
     let place = format!("{path}, profile `{name}`");
-    let Some(Profile { public_key, private_key }) = file.profiles.remove(&name) else {
+    let Some(Profile { public_key: id, private_key: secret }) = file.profiles.remove(&name) else {
         looked.push(place);
         return Ok(None);
     };
-    Raw { public_key, private_key, ..Raw::default() }.check(place).map(Some)
+    let keys = NAMES.check(KeyTexts { id, secret, token: None }, place)?;
+    Ok(Some(Found::new(keys, None)))
 }
 
 async fn path(cx: &Context) -> Result<String> {
@@ -59,12 +60,8 @@ async fn current(cx: &Context, file: &File) -> Result<String> {
     Ok(wanted.filter(|name| !name.is_empty()).unwrap_or_else(|| DEFAULT_PROFILE.to_owned()))
 }
 
-/// The reader's reason may quote a key, and is not given.
 fn read(bytes: &[u8], path: &str) -> Result<File> {
-    serde_json::from_slice(bytes).map_err(|_| {
-        Error::new(ErrorKind::CredentialInvalid, format!("{path} is not in the form that compshare writes"))
-            .with_hint("set up CompShare's command line again")
-    })
+    read_json(bytes, path, "compshare", "set up CompShare's command line again")
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! The files of the cloud's command line, `ucloud`: JSON lists, one of keys and one of profiles.
 
+use imgshare_sdk::credentials::{KeyTexts, Looked, read_json};
 use imgshare_sdk::{Context, Error, ErrorKind, Result, try_join};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::Looked;
-use super::found::{Found, Raw};
+use super::found::{Found, NAMES};
 
 const KEYS: &str = "~/.ucloud/credential.json";
 const PROFILES: &str = "~/.ucloud/config.json";
@@ -57,7 +57,7 @@ fn active(profiles: &[Profile]) -> Option<&str> {
 }
 
 fn check(credential: Credential, project_id: Option<String>, place: &str) -> Result<Found> {
-    let Credential { public_key, private_key, auth_mode, .. } = credential;
+    let Credential { public_key: id, private_key: secret, auth_mode, .. } = credential;
     if auth_mode.as_deref() == Some("oauth") {
         return Err(Error::new(
             ErrorKind::CredentialInvalid,
@@ -65,16 +65,13 @@ fn check(credential: Credential, project_id: Option<String>, place: &str) -> Res
         )
         .with_hint("use a profile with a key pair, or give the pair in `credentials`"));
     }
-    Raw { public_key, private_key, token: None, project_id }.check(place)
+    let keys = NAMES.check(KeyTexts { id, secret, token: None }, place)?;
+    Ok(Found::new(keys, project_id))
 }
 
-/// The list in this file; empty when there is no file. The reader's reasons may quote a key, and are not given.
+/// The list in this file; empty when there is no file.
 fn read<T: DeserializeOwned>(bytes: Option<Vec<u8>>, path: &str) -> Result<Vec<T>> {
-    let Some(bytes) = bytes else { return Ok(Vec::new()) };
-    serde_json::from_slice(&bytes).map_err(|_| {
-        Error::new(ErrorKind::CredentialInvalid, format!("{path} is not in the form that ucloud writes"))
-            .with_hint("run `ucloud init` again")
-    })
+    bytes.map_or(Ok(Vec::new()), |bytes| read_json(&bytes, path, "ucloud", "run `ucloud init` again"))
 }
 
 #[cfg(test)]
