@@ -2,5 +2,6 @@
 
 #[test]
 fn keeps_every_promise_of_a_provider() {
-    imgshare_testkit::conformance::run(&imgshare_testkit::library("tencent"));
+    let skipped = imgshare_testkit::conformance::run(&imgshare_testkit::library("tencent"));
+    assert_eq!(skipped, []);
 }
