@@ -36,6 +36,16 @@
 //! export_provider!(Acme);
 //! ```
 //!
+//! What most clouds need besides, each in a module of one topic:
+//!
+//! - [`credentials`]: finding the owner's keys, and saying where they are or are not
+//! - [`endpoint`]: the addresses that a config names, and regions in a host's name
+//! - [`settings`]: reading `[clouds.X.settings]`
+//! - [`signing`] and [`time`]: what signatures are made of, as pure functions
+//! - [`answer`], [`codes`] and [`Response`]: what a cloud says, and its error codes by what the user can do about them
+//! - [`paging`]: which pages of a listing are still to be asked for
+//! - [`change_batches`]: changing accounts in batches, past the bad ones
+//!
 //! `docs/writing-a-provider.md` leads from nothing to a working provider.
 
 pub mod answer;

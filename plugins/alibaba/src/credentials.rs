@@ -11,10 +11,10 @@ mod way;
 
 use std::collections::BTreeMap;
 
-use imgshare_sdk::credentials::{Configured, FoundKeys, Looked};
+use imgshare_sdk::credentials::{Configured, FoundKeys, Looked, RoleUse};
 use imgshare_sdk::{Context, Error, FoundCredentials, Result};
 
-use crate::settings::{RoleUse, Settings};
+use crate::settings::Settings;
 use crate::sign::Keys;
 use environment::VARIABLES;
 use found::NAMES;

@@ -1,5 +1,6 @@
 //! `[clouds.X.settings]`.
 
+use imgshare_sdk::credentials::RoleUse;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -46,17 +47,6 @@ pub(crate) enum Network {
     Public,
     /// From a VPC of the region.
     Vpc,
-}
-
-/// Whether the role of the server that imgshare runs on is used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum RoleUse {
-    /// When there are no other credentials.
-    #[default]
-    Auto,
-    /// Never: the metadata service is not asked.
-    None,
 }
 
 impl Default for Settings {

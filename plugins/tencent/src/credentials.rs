@@ -8,10 +8,9 @@ mod role;
 
 use std::collections::BTreeMap;
 
-use imgshare_sdk::credentials::{Configured, FoundKeys, Looked, not_a_profile};
+use imgshare_sdk::credentials::{Configured, FoundKeys, Looked, RoleUse, not_a_profile};
 use imgshare_sdk::{Context, FoundCredentials, Result};
 
-use crate::settings::RoleUse;
 use crate::sign::Keys;
 use environment::VARIABLES;
 use found::NAMES;

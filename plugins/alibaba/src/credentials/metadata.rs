@@ -3,9 +3,9 @@
 //! As the vendor's library asks it: `alibabacloud_credentials/provider/ecs_ram_role.py` in
 //! <https://github.com/aliyun/credentials-python>.
 
-use imgshare_sdk::credentials::{FoundKeys, Looked};
+use imgshare_sdk::credentials::{FoundKeys, Looked, metadata_request, no_role_keys, role_name};
 use imgshare_sdk::signing::percent_encode;
-use imgshare_sdk::{Context, Error, ErrorKind, Request, Response, Result, Secret, endpoint};
+use imgshare_sdk::{Context, Request, Response, Result, Secret, endpoint};
 use serde::Deserialize;
 
 use super::environment;
@@ -19,9 +19,6 @@ const TOKEN_HEADER: &str = "X-aliyun-ecs-metadata-token";
 
 /// How long the service's token lasts, in seconds; it is used at once and not kept.
 const TOKEN_TTL_SECONDS: &str = "60";
-
-/// The service answers at once where there is one, and never where there is none.
-const TIMEOUT_MS: u64 = 2000;
 
 /// The metadata service of this server.
 #[derive(Debug)]
@@ -105,10 +102,8 @@ impl Metadata {
     /// The token that the service's second version wants; none where there is only the first.
     async fn token(&self, cx: &Context) -> Result<Result<Option<Secret>, Absent>> {
         let request = Request::put(format!("{}{TOKEN_PATH}", self.origin), "")
-            .header(TOKEN_TTL_HEADER, TOKEN_TTL_SECONDS)
-            .action("metadata")
-            .timeout_ms(TIMEOUT_MS);
-        let response = match cx.send(request).await {
+            .header(TOKEN_TTL_HEADER, TOKEN_TTL_SECONDS);
+        let response = match cx.send(metadata_request(request)).await {
             Ok(response) => response,
             Err(error) => return Ok(Err(format!("does not answer: {}", error.message))),
         };
@@ -123,11 +118,9 @@ impl Metadata {
         Ok(Ok(None))
     }
 
-    /// Once and not again: on a laptop every try would wait for nothing.
     fn request(&self, role: &str, token: Option<&Secret>) -> Request {
-        let request = Request::get(format!("{}{KEYS_PATH}{}", self.origin, percent_encode(role)))
-            .action("metadata")
-            .timeout_ms(TIMEOUT_MS);
+        let request =
+            metadata_request(Request::get(format!("{}{KEYS_PATH}{}", self.origin, percent_encode(role))));
         match token {
             Some(token) => request.header(TOKEN_HEADER, token.expose()),
             None => request,
@@ -135,24 +128,8 @@ impl Metadata {
     }
 }
 
-/// The role's name, or why there is none.
-fn role_name(response: &Response) -> Result<String, Absent> {
-    let text = String::from_utf8_lossy(&response.body);
-    let name = text.lines().map(str::trim).find(|line| !line.is_empty());
-    match (response.status, name) {
-        (200, Some(name)) if name.len() <= 128 && !name.contains(['<', '{']) => Ok(name.to_owned()),
-        (200, None) | (404, _) => Err("this server has no role".into()),
-        (200, _) => Err("what answers there is no metadata service".into()),
-        (status, _) => Err(format!("answers with HTTP status {status}")),
-    }
-}
-
 fn keys(response: &Response, role: &str) -> Result<FoundKeys> {
-    let unusable = |reason: &str| {
-        let message = format!("the metadata service gives no keys for role `{role}`: {reason}");
-        Error::new(ErrorKind::CredentialInvalid, message)
-            .with_hint("check the server's role in the cloud's console, or set other credentials")
-    };
+    let unusable = |reason: &str| no_role_keys(role, reason);
     if response.status != 200 {
         return Err(unusable(&format!("it answers with HTTP status {}", response.status)));
     }
@@ -169,7 +146,7 @@ fn keys(response: &Response, role: &str) -> Result<FoundKeys> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use imgshare_sdk::Timestamp;
+    use imgshare_sdk::{ErrorKind, Timestamp};
 
     fn response(status: u16, body: &str) -> Response {
         Response { status, headers: vec![], body: body.as_bytes().to_vec() }
@@ -183,15 +160,6 @@ mod tests {
         assert_eq!(found.source, "role `baker` of this server, from the metadata service");
         assert_eq!(found.expires, Some(Timestamp::from_seconds(1_700_003_600)));
         assert_eq!(found.token().unwrap().expose(), "FAKETOKENROLE");
-    }
-
-    #[test]
-    fn a_server_without_a_role_is_told_from_a_stranger_that_answers() {
-        assert_eq!(role_name(&response(200, "baker\n")), Ok("baker".into()));
-        assert_eq!(role_name(&response(404, "not found")), Err("this server has no role".into()));
-        assert_eq!(role_name(&response(200, "")), Err("this server has no role".into()));
-        assert!(role_name(&response(200, "<html>log in to this hotel's network</html>")).is_err());
-        assert!(role_name(&response(502, "")).unwrap_err().contains("502"));
     }
 
     #[test]
