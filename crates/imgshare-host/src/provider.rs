@@ -136,9 +136,15 @@ impl Provider {
         self.run(&Operation::FindCredentials { may_ask_network }).await
     }
 
-    /// One page of the owner's own images.
+    /// One page of the owner's own images. A page with an image that has no id is an error: whatever was read there, it
+    /// was no image.
     pub async fn list_images(&self, query: ImageQuery) -> Ended<Page<Image>> {
-        self.run(&Operation::ListImages(query)).await
+        let mut ended: Ended<Page<Image>> = self.run(&Operation::ListImages(query)).await;
+        if ended.result.iter().flat_map(|page| &page.items).any(|image| image.id.as_str().is_empty()) {
+            let error = Error::new(ErrorKind::Malformed, "the plugin lists an image without an id");
+            ended.result = Err(self.own(error.with_hint("report this to the plugin's author")));
+        }
+        ended
     }
 
     /// Who has this image.
