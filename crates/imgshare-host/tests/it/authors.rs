@@ -102,8 +102,6 @@ fn the_providers_here_keep_the_promises_of_a_provider() {
 #[tokio::test]
 async fn an_image_without_an_id_is_no_image() {
     let cloud = Script::in_order([Answer::ok(r#"[{"name": "golden"}]"#)]);
-    let host = imgshare_testkit::host(&cloud, &FakeWorld::default().into());
-    let smallest = host.connect(&imgshare_testkit::load("smallest"), &Connect::default(), false);
-    let listed = smallest.expect("it takes any config").list_images(ImageQuery::default()).await;
+    let listed = acme(&cloud).list_images(ImageQuery::default()).await;
     assert_eq!(listed.result.expect_err("there is nothing to share").kind, ErrorKind::Malformed);
 }
