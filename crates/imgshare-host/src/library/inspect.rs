@@ -99,15 +99,15 @@ fn passport_of(path: &Path, bytes: &[u8]) -> Result<Passport, Refusal> {
 }
 
 fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<object::File<'a>, Refusal> {
-    let format = if cfg!(target_os = "macos") {
-        BinaryFormat::MachO
+    let (format, name) = if cfg!(target_os = "macos") {
+        (BinaryFormat::MachO, "Mach-O")
     } else if cfg!(windows) {
-        BinaryFormat::Pe
+        (BinaryFormat::Pe, "PE")
     } else {
-        BinaryFormat::Elf
+        (BinaryFormat::Elf, "ELF")
     };
     let not_a_library = || {
-        let sentence = format!("it is no {format:?} library; put only plugin files into the folder");
+        let sentence = format!("it is no {name} library; put only plugin files into the folder");
         Refusal::new(path, RefusalKind::NotALibrary, sentence)
     };
     // The magic is right and the rest does not hold together: most likely a copy that was cut off.

@@ -44,7 +44,7 @@ fn changed(mut bytes: Vec<u8>, text: &str, other: &str) -> Vec<u8> {
 #[test]
 fn a_text_file() {
     let folder = PluginFolder::empty();
-    check(&folder.put("x", b"just text\n"), RefusalKind::NotALibrary, &["no Elf library"]);
+    check(&folder.put("x", b"just text\n"), RefusalKind::NotALibrary, &["no ELF library"]);
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn arm_library() -> Vec<u8> {
 fn a_library_of_another_system() {
     let folder = PluginFolder::empty();
     let mach_o = [&0xfeed_facf_u32.to_le_bytes()[..], &[0; 60]].concat();
-    check(&folder.put("x", &mach_o), RefusalKind::NotALibrary, &["no Elf library"]);
+    check(&folder.put("x", &mach_o), RefusalKind::NotALibrary, &["no ELF library"]);
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn a_library_that_is_refused_is_not_tested() {
         str![[r#"
 $ imgshare providers test libbroken.so
 --- stderr
-error: the library is refused: it is no Elf library; put only plugin files into
+error: the library is refused: it is no ELF library; put only plugin files into
        the folder
   file:     libbroken.so
 --- exit 1

@@ -26,7 +26,7 @@ tencent [VERSION]  Tencent Cloud CVM
 ...
 
 refused  [PLUGINS]/libbroken.so
-  it is no Elf library; put only plugin files into the folder
+  it is no ELF library; put only plugin files into the folder
 --- exit 0
 
 "#]]
