@@ -75,6 +75,6 @@ async fn from_command(words: &[String], world: &dyn World) -> Result<String, Err
     })
 }
 
-fn invalid(message: String, hint: impl Into<String>) -> Error {
+fn invalid(message: String, hint: impl Into<Box<str>>) -> Error {
     Error::new(ErrorKind::CredentialInvalid, message).with_hint(hint)
 }

@@ -51,7 +51,9 @@ impl Redactor {
     pub fn redact_error(&self, mut error: imgshare_protocol::Error) -> imgshare_protocol::Error {
         self.blot(&mut error.message);
         for text in [&mut error.code, &mut error.request_id, &mut error.hint].into_iter().flatten() {
-            self.blot(text);
+            if let Cow::Owned(clean) = self.redact(text) {
+                *text = clean.into();
+            }
         }
         error.context.iter_mut().for_each(|(_, value)| self.blot(value));
         error

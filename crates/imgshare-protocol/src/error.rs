@@ -77,16 +77,16 @@ pub struct Error {
     pub message: String,
     /// The cloud's own error code.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    pub code: Option<Box<str>>,
     /// The cloud's request id, for its support.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_id: Option<String>,
+    pub request_id: Option<Box<str>>,
     /// How long the cloud asks to wait, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
     /// One action that would help.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
+    pub hint: Option<Box<str>>,
     /// Whom it concerns, in order: `("account", "100012345678")`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub context: Vec<(String, String)>,
@@ -103,21 +103,21 @@ impl Error {
 
     /// The cloud's own code for it.
     #[must_use]
-    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+    pub fn with_code(mut self, code: impl Into<Box<str>>) -> Self {
         self.code = Some(code.into());
         self
     }
 
     /// The id of the request that failed.
     #[must_use]
-    pub fn with_request_id(mut self, id: impl Into<String>) -> Self {
+    pub fn with_request_id(mut self, id: impl Into<Box<str>>) -> Self {
         self.request_id = Some(id.into());
         self
     }
 
     /// One action that would help.
     #[must_use]
-    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn with_hint(mut self, hint: impl Into<Box<str>>) -> Self {
         self.hint = Some(hint.into());
         self
     }

@@ -47,6 +47,7 @@ fn a_recording_reads_like_the_wire_and_holds_no_secret() {
 }
 
 #[test]
+#[expect(clippy::result_large_err, reason = "the transport's own form")]
 fn what_was_recorded_is_answered_again() {
     let replay = replay(&recorded());
     assert_eq!(replay.endpoint(), Some("https://proxy.example"));

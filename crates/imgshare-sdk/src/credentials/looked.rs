@@ -20,7 +20,7 @@ impl Looked {
     }
 
     /// The error when all places were looked at; it names them. `hint` is what to do.
-    pub fn nowhere(&self, hint: impl Into<String>) -> Error {
+    pub fn nowhere(&self, hint: impl Into<Box<str>>) -> Error {
         let places = self.0.join("; ");
         let message = format!("there are no credentials in any of these places: {places}");
         Error::new(ErrorKind::CredentialInvalid, message).with_hint(hint)

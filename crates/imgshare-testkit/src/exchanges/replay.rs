@@ -84,6 +84,7 @@ impl Replay {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    #[expect(clippy::result_large_err, reason = "the transport's own form, and only tests come here")]
     fn answer(&self, request: &HttpRequest) -> Result<HttpResponse, SendError> {
         let mut state = self.state();
         let sent = text::request(request, &self.scrub);

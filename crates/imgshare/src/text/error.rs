@@ -25,7 +25,7 @@ pub(crate) fn reason(error: &Error) -> String {
 pub(crate) fn code(error: &Error) -> Option<String> {
     match (&error.code, &error.request_id) {
         (Some(code), Some(request)) => Some(format!("{code}, request {request}")),
-        (Some(code), None) => Some(code.clone()),
+        (Some(code), None) => Some(code.to_string()),
         (None, Some(request)) => Some(format!("request {request}")),
         (None, None) => None,
     }
@@ -49,5 +49,5 @@ pub(crate) fn hint(error: &Error) -> Option<String> {
         };
         Some(words.to_owned())
     };
-    error.hint.clone().or_else(of_kind)
+    error.hint.as_deref().map(str::to_owned).or_else(of_kind)
 }

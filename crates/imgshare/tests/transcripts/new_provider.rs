@@ -35,7 +35,7 @@ $ imgshare providers new nimbus
   README.md             what this cloud calls things
   CHANGELOG.md          what changed for users
 
-106 lines to read. Then:
+102 lines to read. Then:
   cd nimbus
   cargo build
   imgshare providers test target/debug/libnimbus.so
