@@ -11,7 +11,6 @@ use tokio::process::Command;
 use crate::args::PluginFolder;
 use crate::failure::Failure;
 use crate::out;
-use crate::session::folders;
 use crate::text::style::{BOLD, DIM, HINT};
 
 /// The config that is walked through; `config/demo.toml` works against `imgshare simulator` as well.
@@ -43,7 +42,8 @@ struct Stage {
     cloud: Running,
     folder: tempfile::TempDir,
     program: PathBuf,
-    plugins: Vec<PathBuf>,
+    /// The folder that `--plugins` names; without it the commands find their own.
+    plugins: Option<PathBuf>,
 }
 
 impl Stage {
@@ -57,7 +57,9 @@ impl Stage {
         std::fs::write(folder.path().join("imgshare.toml"), config_for(&cloud))
             .map_err(|error| failed("config", error.to_string()))?;
         let program = std::env::current_exe().map_err(|error| failed("program", error.to_string()))?;
-        let plugins = folders(plugins).iter().filter_map(|folder| folder.canonicalize().ok()).collect();
+        // The commands run in another folder, so the path has to be a whole one.
+        let plugins = plugins.plugins.as_ref().map(|folder| folder.canonicalize()).transpose();
+        let plugins = plugins.map_err(|error| failed("plugin folder", error.to_string()))?;
         Ok(Self { cloud, folder, program, plugins })
     }
 
@@ -102,7 +104,7 @@ impl Stage {
             .args(words)
             .envs(demo_credentials().iter().map(|credential| (credential.env, credential.value)))
             .env("XDG_STATE_HOME", self.folder.path());
-        if let Some(folder) = self.plugins.first() {
+        if let Some(folder) = &self.plugins {
             command.env("IMGSHARE_PLUGINS", folder);
         }
         let status =
