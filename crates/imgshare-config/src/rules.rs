@@ -53,7 +53,14 @@ fn rule(table: Table<'_>, names: &Names<'_>, findings: &mut Findings<'_>) -> Rul
     let clouds = clouds(&table, names.clouds, findings);
     let images = selection::read(&table, &clouds.descriptions(), findings);
     let targets = targets::read(&table, &clouds, mode, names, findings);
-    Rule { name, targets, images, mode: mode.unwrap_or_default(), place: findings.place(&table.header) }
+    Rule {
+        name,
+        targets,
+        images,
+        copy_from: None,
+        mode: mode.unwrap_or_default(),
+        place: findings.place(&table.header),
+    }
 }
 
 fn name(table: &Table<'_>, findings: &mut Findings<'_>) -> RuleName {

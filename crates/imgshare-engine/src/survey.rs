@@ -31,7 +31,7 @@ pub async fn survey(
         let read = site.read(images, to_read).await;
         ((cloud, region), read)
     });
-    Actual { regions: join_all(regions).await.into_iter().collect() }
+    Actual { regions: join_all(regions).await.into_iter().collect(), ..Actual::default() }
 }
 
 /// Reads all images of these regions, and with `read_shares` who has them, whatever the rules say.
@@ -53,7 +53,7 @@ pub async fn list_images(
         let read = read.await;
         ((cloud, region), read)
     });
-    Actual { regions: join_all(regions).await.into_iter().collect() }
+    Actual { regions: join_all(regions).await.into_iter().collect(), ..Actual::default() }
 }
 
 fn all_that_may_be_shared(images: &[Image]) -> BTreeSet<ImageId> {

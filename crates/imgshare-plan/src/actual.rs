@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use imgshare_protocol::{CloudName, Error, Image, Region, Shares};
+use imgshare_protocol::{CloudName, Error, Image, OperationKind, Region, Shares};
 
 /// What a survey found.
 ///
@@ -12,6 +12,8 @@ pub struct Actual {
     /// The images of each region that was listed, or why it could not be listed. An image that is in a list twice
     /// (pages shift while they are read) counts once, its first time.
     pub regions: BTreeMap<(CloudName, Region), Result<Vec<ActualImage>, Error>>,
+    /// The calls that finding this took, by what they were for.
+    pub calls: BTreeMap<(CloudName, Region, OperationKind), u64>,
 }
 
 /// One image and who has it.

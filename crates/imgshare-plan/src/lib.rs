@@ -10,6 +10,7 @@
 
 mod actual;
 mod batch;
+mod copy;
 mod diff;
 mod exit;
 mod fingerprint;
@@ -25,12 +26,13 @@ mod verify;
 
 pub use actual::{Actual, ActualImage, SharesRead};
 pub use batch::Batching;
+pub use copy::{CopyKey, CopyOutcome, CopyState, PlannedCopy};
 pub use diff::diff;
 pub use exit::ExitStatus;
 pub use outcome::{Outcome, Shortfall, Verification};
 pub use plan::{
-    AccountLabel, Blocked, BlockedKind, ChangeKey, ChangeState, Foreign, ImageName, PLAN_FORMAT, Plan,
-    PlannedChange, Summary, Unreadable,
+    AccountLabel, Blocked, BlockedKind, ChangeKey, ChangeState, Estimate, Foreign, ImageName, PLAN_FORMAT,
+    Plan, PlannedChange, Summary, Unreadable,
 };
 pub use report::{Failure, Report, ReportedChange, Tally};
 pub use scope::{Bounds, Scope};

@@ -9,6 +9,7 @@ use imgshare_protocol::{
 use serde::{Deserialize, Serialize};
 
 use crate::batch::Batching;
+use crate::copy::PlannedCopy;
 use crate::exit::ExitStatus;
 use crate::fingerprint::fingerprint;
 
@@ -25,6 +26,8 @@ pub struct Plan {
     pub config_digest: String,
     /// The changes, by cloud, region, image name and id.
     pub changes: Vec<PlannedChange>,
+    /// The copies that are to be made or awaited, by cloud, region and name.
+    pub copies: Vec<PlannedCopy>,
     /// What is wanted and cannot be done.
     pub blocked: Vec<Blocked>,
     /// Shares on selected images that no rule wants and none of mode `exact` covers.
@@ -35,6 +38,18 @@ pub struct Plan {
     pub empty_rules: Vec<RuleName>,
     /// Counts of the above.
     pub summary: Summary,
+    /// What applying it takes. `None`: nobody counted the survey's calls.
+    pub estimate: Option<Estimate>,
+}
+
+/// What applying a plan takes, its own survey included; copying and retries left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Estimate {
+    /// Calls, reading back included.
+    pub calls: u64,
+    /// Seconds that they take at least under the quotas that are known. `None`: none is known.
+    pub seconds: Option<f64>,
 }
 
 impl Plan {
@@ -267,6 +282,8 @@ pub struct Unreadable {
 pub struct Summary {
     /// Images to change.
     pub changes: usize,
+    /// Copies to make or to await.
+    pub copies: usize,
     /// Shares to add.
     pub additions: usize,
     /// Shares to remove.

@@ -1,5 +1,7 @@
 //! What a provider can do and where its limits are: data that planner, schedule, tests and people read.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ProviderName;
@@ -20,6 +22,8 @@ pub struct Description {
     pub limits: Limits,
     /// How often the cloud lets itself be asked.
     pub quotas: Vec<Quota>,
+    /// How images are copied into other regions.
+    pub copying: Copying,
     /// The fields of `[clouds.X.credentials]`.
     pub credentials: Vec<CredentialField>,
     /// JSON Schema of `[clouds.X.settings]`: an object schema. `null`: no settings.
@@ -67,8 +71,36 @@ pub enum OperationKind {
     Unknown,
 }
 
-/// Limits of the cloud. `None`: no limit is known.
+/// How a cloud copies images into other regions. That it can at all is [`OperationKind::CopyImage`]'s word.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Copying {
+    /// By what a copy is recognised later.
+    pub recognised_by: Recognition,
+    /// Characters that the name of a copy has at most. `None`: no limit is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name_length_max: Option<u32>,
+    /// Why images cannot be copied and what exists instead, for providers without the operation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsupported: Option<String>,
+}
+
+/// By what a copy is recognised as the copy of its source, best means first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recognition {
+    /// The cloud reports the source's id: [`crate::Image::copied_from`].
+    SourceId,
+    /// The provider puts a tag on the copy when it is made, and reads [`crate::Image::copied_from`] from it.
+    Tag,
+    /// Only by its name, which is the source's. Also what a word that this version does not know is taken for.
+    #[default]
+    #[serde(other)]
+    Name,
+}
+
+/// Limits of the cloud. `None`: no limit is known.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Limits {
     /// Images that one page of a listing holds at most.
@@ -80,6 +112,12 @@ pub struct Limits {
     /// Accounts that one image can be shared with at the same time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accounts_per_image: Option<u32>,
+    /// Images of its own that an owner can have in one region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub images_per_region: Option<u32>,
+    /// Calls in a second by the cloud's name of the call, in place of what [`Description::quotas`] says.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub calls_per_second: BTreeMap<String, f64>,
     /// One change may both add and remove.
     pub add_and_remove_together: bool,
     /// One bad account spoils the whole call: the provider sends the good ones again.
@@ -94,7 +132,7 @@ pub struct Quota {
     pub operation: OperationKind,
     /// The cloud's name of the call.
     pub action: String,
-    /// Calls in a second.
+    /// Calls in a second. 0: the cloud publishes no figure; the pace is found while calling.
     pub calls_per_second: f64,
     /// What shares this quota.
     pub per: QuotaScope,

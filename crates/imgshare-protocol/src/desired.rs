@@ -97,6 +97,9 @@ pub struct Rule {
     pub targets: Vec<Target>,
     /// Which images.
     pub images: Selection,
+    /// The region in which its images are selected, to be copied into its targets' other regions. `None`: they are
+    /// selected in each region for itself.
+    pub copy_from: Option<Region>,
     /// What happens to accounts that it does not name.
     pub mode: Mode,
     /// Where it is in the config.

@@ -39,6 +39,12 @@ pub struct Image {
     /// Why this image can never be shared whatever its state (a licence, an encryption key), if that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unshareable: Option<String>,
+    /// The image that this one is a copy of, where the cloud or a tag that the provider has set says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copied_from: Option<ImageId>,
+    /// How much of it is made, 0 to 100, for an image that is being made or copied, where the cloud tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress_percent: Option<u8>,
     /// Whether anybody else has it, where the listing tells. `Some(false)` saves reading its shares.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shared: Option<bool>,

@@ -187,12 +187,12 @@ pub struct AccountFailure {
 pub struct CopyRequest {
     /// The image to copy.
     pub source: ImageRef,
-    /// Where copies shall be.
+    /// Where copies shall be. The host asks for one region at a time: one that refuses must not spoil the others.
     pub regions: Vec<Region>,
     /// The copies' name. `None`: the source's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Makes asking twice harmless, where the cloud has such a thing.
+    /// Makes asking twice harmless, where the cloud has such a thing: letters and digits, at most 64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
 }

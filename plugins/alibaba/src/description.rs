@@ -46,6 +46,7 @@ fn limits() -> Limits {
         add_and_remove_together: true,
         // Not documented; a provider that takes it so is right in either case.
         bad_account_spoils_change: true,
+        ..Limits::default()
     }
 }
 

@@ -47,6 +47,7 @@ fn limits() -> Limits {
         add_and_remove_together: false,
         // Not documented; a provider that takes it so is right in either case.
         bad_account_spoils_change: true,
+        ..Limits::default()
     }
 }
 

@@ -41,6 +41,7 @@ fn limits() -> Limits {
         accounts_per_image: None,
         add_and_remove_together: true,
         bad_account_spoils_change: true,
+        ..Limits::default()
     }
 }
 

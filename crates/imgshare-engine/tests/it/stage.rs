@@ -132,6 +132,7 @@ fn desired(regions: &[&str], accounts: &[&str]) -> Desired {
         name: "all".into(),
         targets: vec![Target { cloud: name.clone(), regions, accounts }],
         images: Selection { all: true, ..Selection::default() },
+        copy_from: None,
         mode: Mode::Exact,
         place: Place::default(),
     };

@@ -68,10 +68,12 @@ impl Findings {
             config_digest: desired.digest.clone(),
             summary: self.summary(&changes),
             changes,
+            copies: Vec::new(),
             blocked: self.blocked,
             foreign: self.foreign,
             unreadable: self.unreadable,
             empty_rules,
+            estimate: None,
         }
     }
 
@@ -79,6 +81,7 @@ impl Findings {
         let foreign = self.foreign.iter().map(|foreign| foreign.accounts.len() + foreign.other_grants.len());
         Summary {
             changes: changes.len(),
+            copies: 0,
             additions: changes.iter().map(|change| change.add.len()).sum(),
             removals: changes.iter().map(|change| change.remove.len()).sum(),
             right: self.right,

@@ -31,5 +31,5 @@ fn many(images: usize, accounts: &[String]) -> Actual {
         },
         shares: SharesRead::Read(imgshare_protocol::Shares { accounts: half(), other_grants: vec![] }),
     });
-    Actual { regions: [(("acme".into(), "north".into()), Ok(images.collect()))].into() }
+    Actual { regions: [(("acme".into(), "north".into()), Ok(images.collect()))].into(), ..Actual::default() }
 }

@@ -128,8 +128,14 @@ impl World {
 
 fn rule(line: usize, name: &str, words: &[&str]) -> Rule {
     let place = Place { file: "world".to_owned(), line, column: 1 };
-    let mut rule =
-        Rule { name: name.into(), targets: vec![], images: Selection::default(), mode: Mode::Add, place };
+    let mut rule = Rule {
+        name: name.into(),
+        targets: vec![],
+        images: Selection::default(),
+        copy_from: None,
+        mode: Mode::Add,
+        place,
+    };
     let mut accounts = BTreeSet::new();
     for word in words {
         match word.split_once('=').unwrap_or((word, "")) {

@@ -52,6 +52,7 @@ impl ImageRecord {
             tags: tags(self.tags.unwrap_or_default()),
             unshareable: (truth(&self.is_public) == Some(true)).then(|| "it is a community image".into()),
             shared: truth(&self.is_self_shared),
+            ..Image::default()
         })
     }
 }

@@ -41,7 +41,7 @@ impl ImageRecord {
             family: self.image_family.filter(|family| !family.is_empty()),
             tags: tags(self.tags.unwrap_or_default()),
             unshareable: self.license_type.as_deref().and_then(unshareable),
-            shared: None,
+            ..Image::default()
         })
     }
 }
