@@ -2,25 +2,26 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::clouds::Clouds;
 use crate::http::{Reply, Request};
 use crate::meddle::{Meddling, MeddlingError};
-use crate::running::Hub;
+use crate::sim::CloudSim;
 
 const PREFIX: &str = "/_simulator/";
 
 /// The answer to a request at the back door; `None` for a request to the simulated cloud.
-pub(crate) fn answer(hub: &Hub, cloud: &'static str, request: &Request) -> Option<Reply> {
+pub(crate) fn answer(clouds: &Clouds, cloud: &CloudSim, request: &Request) -> Option<Reply> {
     let name = request.path.strip_prefix(PREFIX)?;
     Some(match (request.method.as_str(), name) {
-        ("GET", "state") => Reply::json(200, &hub.state()),
-        ("POST", name) => outcome(meddle(hub, cloud, name, &request.body)),
+        ("GET", "state") => Reply::json(200, &clouds.state()),
+        ("POST", name) => outcome(meddle(cloud, name, &request.body)),
         _ => Reply::json(404, &json!({"error": "use GET /_simulator/state or POST /_simulator/NAME"})),
     })
 }
 
-fn meddle(hub: &Hub, cloud: &'static str, name: &str, body: &[u8]) -> Result<(), MeddlingError> {
+fn meddle(cloud: &CloudSim, name: &str, body: &[u8]) -> Result<(), MeddlingError> {
     let meddling = parse(name, body).map_err(|error| MeddlingError::new(error.to_string()))?;
-    hub.cloud(cloud).meddle(meddling)
+    cloud.meddle(meddling)
 }
 
 /// The path says what, the body says the rest; an empty body says nothing more.

@@ -17,8 +17,8 @@ pub(crate) enum AnswerBody {
     Whole(Bytes),
     /// So many blanks, never all in memory.
     Flood { left: u64 },
-    /// Half of what the length announces, then the end.
-    Cut { half: Bytes, announced: u64, pause: Pause },
+    /// Less than the length announces, then the end.
+    Cut { arriving: Bytes, announced: u64, pause: Pause },
 }
 
 /// Between the half body and the end the connection must get its turn to send the half.
@@ -41,10 +41,8 @@ impl fmt::Display for BodyWasCut {
 impl std::error::Error for BodyWasCut {}
 
 impl AnswerBody {
-    pub(crate) fn cut(mut body: Bytes) -> Self {
-        let announced = body.len() as u64;
-        body.truncate(body.len() / 2);
-        Self::Cut { half: body, announced, pause: Pause::Ahead }
+    pub(crate) fn cut(arriving: Bytes, announced: u64) -> Self {
+        Self::Cut { arriving, announced, pause: Pause::Ahead }
     }
 
     fn left(&self) -> u64 {
@@ -71,7 +69,9 @@ impl Body for AnswerBody {
                 *left -= chunk;
                 Poll::Ready(next_frame(Bytes::from_static(&BLANKS[..chunk as usize])))
             }
-            Self::Cut { half, .. } if !half.is_empty() => Poll::Ready(next_frame(std::mem::take(half))),
+            Self::Cut { arriving, .. } if !arriving.is_empty() => {
+                Poll::Ready(next_frame(std::mem::take(arriving)))
+            }
             Self::Cut { pause, .. } if *pause == Pause::Ahead => {
                 *pause = Pause::Over;
                 cx.waker().wake_by_ref();

@@ -1,4 +1,4 @@
-//! Simulated clouds on loopback, for tests and for `imgshare demo` and `imgshare simulator`.
+//! Simulated clouds on loopback or without a socket, for tests and for `imgshare demo` and `imgshare simulator`.
 //!
 //! Each cloud speaks its real wire format over plain HTTP: it checks real signatures, pages, filters, limits and
 //! refuses as the real one is documented to. Nothing here ever calls a real cloud, and no plugin needs this crate.
@@ -23,6 +23,11 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(example()).unwrap();
 //! ```
 //!
+//! Tests need no socket: [`Clouds::exchange`] hands a [`Request`] to a cloud and gives what would have come over the
+//! wire, a [`Delivery`]: a whole answer, a cut body, a flood, a reset connection. It is the same code that [`serve`]
+//! puts on loopback. All waiting is tokio's, so that it works in paused time too; [`TokioClock`] keeps the clouds' clock in
+//! step with that.
+//!
 //! The core (world, faults, rates, journal, serving) knows no cloud; a cloud is one module that implements the
 //! crate's `Cloud` trait: [`tencent`], [`alibaba`], [`ucloud`].
 
@@ -31,6 +36,7 @@ pub mod alibaba;
 mod body;
 mod clock;
 mod cloud;
+mod clouds;
 mod digest;
 mod faults;
 mod form;
@@ -50,8 +56,10 @@ pub mod tencent;
 pub mod ucloud;
 mod world;
 
-pub use clock::{Clock, ManualClock, SystemClock};
+pub use clock::{Clock, ManualClock, SystemClock, TokioClock};
+pub use clouds::{Clouds, ScenarioError};
 pub use faults::{FaultKind, FaultRule, Trigger};
+pub use http::{Delivery, MalformedRequest, Reply, Request};
 pub use ids::{AccountId, ImageId, RegionId};
 pub use meddle::{Meddling, MeddlingError};
 pub use running::Running;
@@ -60,5 +68,5 @@ pub use scenario::{
     RegionScenario, Scenario, demo_credentials,
 };
 pub use secret::Secret;
-pub use server::{ServeError, serve, serve_at};
+pub use server::{ServeError, serve, serve_at, serve_clouds};
 pub use world::Obstacle;

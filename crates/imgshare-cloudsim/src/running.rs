@@ -1,54 +1,33 @@
 //! The handle to simulated clouds that are being served.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use serde_json::Value;
 use tokio::task::JoinSet;
 
+use crate::clouds::Clouds;
 use crate::ids::{AccountId, ImageId};
 use crate::meddle::{Meddling, MeddlingError};
-use crate::sim::CloudSim;
-use crate::snapshot;
-
-/// All simulated clouds of one scenario, in the order of their ports.
-pub(crate) struct Hub {
-    clouds: Vec<CloudSim>,
-}
-
-impl Hub {
-    pub(crate) fn new(clouds: Vec<CloudSim>) -> Self {
-        Self { clouds }
-    }
-
-    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.clouds.iter().map(|cloud| cloud.rules().name())
-    }
-
-    /// The cloud of a listener, whose name comes from [`Hub::names`].
-    pub(crate) fn cloud(&self, name: &'static str) -> &CloudSim {
-        self.find(name).expect("every listener serves a cloud of the hub")
-    }
-
-    pub(crate) fn find(&self, name: &str) -> Option<&CloudSim> {
-        self.clouds.iter().find(|cloud| cloud.rules().name() == name)
-    }
-
-    pub(crate) fn state(&self) -> Value {
-        snapshot::all(self.clouds.iter())
-    }
-}
 
 /// Simulated clouds being served. Dropping it stops them and closes their connections.
 pub struct Running {
-    hub: Arc<Hub>,
+    clouds: Clouds,
     endpoints: Vec<(&'static str, SocketAddr)>,
     tasks: JoinSet<()>,
 }
 
 impl Running {
-    pub(crate) fn new(hub: Arc<Hub>, endpoints: Vec<(&'static str, SocketAddr)>, tasks: JoinSet<()>) -> Self {
-        Self { hub, endpoints, tasks }
+    pub(crate) fn new(
+        clouds: Clouds,
+        endpoints: Vec<(&'static str, SocketAddr)>,
+        tasks: JoinSet<()>,
+    ) -> Self {
+        Self { clouds, endpoints, tasks }
+    }
+
+    /// The clouds that are being served.
+    pub fn clouds(&self) -> &Clouds {
+        &self.clouds
     }
 
     /// Where a cloud is served, as `http://127.0.0.1:PORT`; `None` when the scenario has no such cloud.
@@ -61,52 +40,50 @@ impl Running {
         self.endpoints.iter().map(|(cloud, address)| (*cloud, format!("http://{address}")))
     }
 
-    /// Everything as JSON: per cloud the owners, regions, images and shares, the counted calls, the latest calls
-    /// one by one, and the armed faults. The same as `GET /_simulator/state`.
+    /// [`Clouds::state`].
     pub fn state(&self) -> Value {
-        self.hub.state()
+        self.clouds.state()
     }
 
-    /// Changes a simulated cloud behind its clients' backs.
+    /// [`Clouds::meddle`].
     ///
     /// # Errors
     ///
-    /// A cloud, owner, image or state that does not exist, or an id that is taken.
+    /// Those of [`Clouds::meddle`].
     pub fn meddle(&self, cloud: &str, meddling: Meddling) -> Result<(), MeddlingError> {
-        let sim = self.hub.find(cloud).ok_or_else(|| MeddlingError::unknown("cloud", cloud))?;
-        sim.meddle(meddling)
+        self.clouds.meddle(cloud, meddling)
     }
 
-    /// Shares an image with an account, as another administrator would.
+    /// [`Clouds::add_share`].
     ///
     /// # Errors
     ///
-    /// Those of [`Running::meddle`].
+    /// Those of [`Clouds::meddle`].
     pub fn add_share(&self, cloud: &str, image: &ImageId, account: &AccountId) -> Result<(), MeddlingError> {
-        self.meddle(cloud, Meddling::AddShare { image: image.clone(), account: account.clone() })
+        self.clouds.add_share(cloud, image, account)
     }
 
-    /// Takes an image away from an account, as another administrator would.
+    /// [`Clouds::remove_share`].
     ///
     /// # Errors
     ///
-    /// Those of [`Running::meddle`].
+    /// Those of [`Clouds::meddle`].
     pub fn remove_share(
         &self,
         cloud: &str,
         image: &ImageId,
         account: &AccountId,
     ) -> Result<(), MeddlingError> {
-        self.meddle(cloud, Meddling::RemoveShare { image: image.clone(), account: account.clone() })
+        self.clouds.remove_share(cloud, image, account)
     }
 
-    /// Finishes every image of a cloud that is still being made: each becomes one that can be shared.
+    /// [`Clouds::finish_images`].
     ///
     /// # Errors
     ///
-    /// Those of [`Running::meddle`].
+    /// Those of [`Clouds::meddle`].
     pub fn finish_images(&self, cloud: &str) -> Result<(), MeddlingError> {
-        self.meddle(cloud, Meddling::FinishImages)
+        self.clouds.finish_images(cloud)
     }
 
     /// Stops serving; returns when every connection is closed.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, HeaderValue};
+use hyper::header::HeaderValue;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
@@ -17,11 +17,11 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use crate::admin;
 use crate::body::AnswerBody;
 use crate::clock::{Clock, SystemClock};
+use crate::clouds::{Clouds, ScenarioError};
 use crate::http::{Delivery, Reply, Request};
-use crate::running::{Hub, Running};
+use crate::running::Running;
 use crate::scenario::Scenario;
 
 /// The largest request body that is read; the real services take 10 MB at most.
@@ -35,8 +35,8 @@ const ACCEPT_RETRY: Duration = Duration::from_millis(50);
 pub enum ServeError {
     /// The address is not a loopback address: a simulator is nobody else's business.
     NotLoopback(SocketAddr),
-    /// The scenario contradicts itself; the sentence says where.
-    Scenario(String),
+    /// The scenario contradicts itself.
+    Scenario(ScenarioError),
     /// The address could not be listened on.
     Listen {
         /// Which address.
@@ -55,7 +55,7 @@ impl fmt::Display for ServeError {
                     "cannot serve simulated clouds on {address}: use a loopback address such as 127.0.0.1:0"
                 )
             }
-            Self::Scenario(problem) => write!(f, "cannot use the scenario: {problem}"),
+            Self::Scenario(error) => error.fmt(f),
             Self::Listen { address, source } => {
                 write!(f, "cannot listen on {address}: {source}; choose another port, or 0 for any free one")
             }
@@ -67,6 +67,7 @@ impl Error for ServeError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Listen { source, .. } => Some(source),
+            // The scenario's error speaks for itself.
             Self::NotLoopback(_) | Self::Scenario(_) => None,
         }
     }
@@ -94,20 +95,29 @@ pub async fn serve_at(
     listen: SocketAddr,
     clock: Arc<dyn Clock>,
 ) -> Result<Running, ServeError> {
+    let clouds = Clouds::new(scenario, clock).map_err(ServeError::Scenario)?;
+    serve_clouds(clouds, listen).await
+}
+
+/// [`serve`] for clouds that are there already.
+///
+/// # Errors
+///
+/// An address that is not loopback or cannot be listened on.
+pub async fn serve_clouds(clouds: Clouds, listen: SocketAddr) -> Result<Running, ServeError> {
     if !listen.ip().is_loopback() {
         return Err(ServeError::NotLoopback(listen));
     }
-    let hub = Arc::new(Hub::new(scenario.clouds(&clock).map_err(ServeError::Scenario)?));
     let mut endpoints = Vec::new();
     let mut tasks = JoinSet::new();
-    for (offset, name) in (0..).zip(hub.names()) {
+    for (offset, name) in (0..).zip(clouds.names()) {
         let address = address(listen, offset)?;
         let listener = bind(address).await?;
         let bound = listener.local_addr().map_err(|source| ServeError::Listen { address, source })?;
         endpoints.push((name, bound));
-        tasks.spawn(accept(listener, Arc::clone(&hub), name));
+        tasks.spawn(accept(listener, clouds.clone(), name));
     }
-    Ok(Running::new(hub, endpoints, tasks))
+    Ok(Running::new(clouds, endpoints, tasks))
 }
 
 /// Port 0 for every cloud, or consecutive ports.
@@ -125,12 +135,12 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
 }
 
 /// Takes connections until it is aborted; they end with it.
-async fn accept(listener: TcpListener, hub: Arc<Hub>, cloud: &'static str) {
+async fn accept(listener: TcpListener, clouds: Clouds, cloud: &'static str) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => { connections.spawn(converse(stream, Arc::clone(&hub), cloud)); }
+                Ok((stream, _)) => { connections.spawn(converse(stream, clouds.clone(), cloud)); }
                 Err(_) => tokio::time::sleep(ACCEPT_RETRY).await,
             },
             Some(_) = connections.join_next() => {}
@@ -139,8 +149,8 @@ async fn accept(listener: TcpListener, hub: Arc<Hub>, cloud: &'static str) {
 }
 
 /// One connection, until either side ends it.
-async fn converse(stream: TcpStream, hub: Arc<Hub>, cloud: &'static str) {
-    let service = service_fn(move |request| Box::pin(exchange(Arc::clone(&hub), cloud, request)));
+async fn converse(stream: TcpStream, clouds: Clouds, cloud: &'static str) {
+    let service = service_fn(move |request| Box::pin(exchange(clouds.clone(), cloud, request)));
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let Err(error) = (&mut connection).await else { return };
     let reset = error.source().is_some_and(<dyn Error>::is::<Hangup>);
@@ -152,7 +162,7 @@ async fn converse(stream: TcpStream, hub: Arc<Hub>, cloud: &'static str) {
 
 /// One request and its answer.
 async fn exchange(
-    hub: Arc<Hub>,
+    clouds: Clouds,
     cloud: &'static str,
     request: hyper::Request<Incoming>,
 ) -> Result<Response<AnswerBody>, Hangup> {
@@ -160,12 +170,10 @@ async fn exchange(
         Ok(request) => request,
         Err(reply) => return Ok(respond(reply)),
     };
-    if let Some(reply) = admin::answer(&hub, cloud, &request) {
-        return Ok(respond(reply));
-    }
-    match hub.cloud(cloud).serve(&request).await {
+    let delivery = clouds.exchange(cloud, &request).await;
+    match delivery.expect("every listener serves a cloud of the scenario") {
         Delivery::Whole(reply) => Ok(respond(reply)),
-        Delivery::Cut(reply) => Ok(respond(reply).map(cut)),
+        Delivery::Cut { reply, announced } => Ok(cut(reply, announced)),
         Delivery::Flood { bytes } => Ok(Response::new(AnswerBody::Flood { left: bytes })),
         Delivery::Reset => Err(Hangup),
     }
@@ -185,22 +193,19 @@ async fn read(request: hyper::Request<Incoming>) -> Result<Request, Reply> {
 }
 
 fn respond(reply: Reply) -> Response<AnswerBody> {
-    let mut response = Response::new(AnswerBody::Whole(reply.body));
+    let mut response = Response::new(());
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(reply.content_type));
-    for (name, value) in reply.headers {
+    for (name, value) in reply.headers() {
         let value = HeaderValue::try_from(value).expect("the clouds' own header values are ASCII");
         headers.insert(name, value);
     }
-    response
+    response.map(|()| AnswerBody::Whole(reply.body))
 }
 
-fn cut(body: AnswerBody) -> AnswerBody {
-    match body {
-        AnswerBody::Whole(bytes) => AnswerBody::cut(bytes),
-        spoiled => spoiled,
-    }
+fn cut(reply: Reply, announced: u64) -> Response<AnswerBody> {
+    let arriving = reply.body.clone();
+    respond(reply).map(|_| AnswerBody::cut(arriving, announced))
 }
 
 /// The injected end of a connection that gets no answer.

@@ -74,10 +74,10 @@ impl CloudSim {
     /// Answers one request, in the time that latency and faults make of it.
     pub(crate) async fn serve(&self, request: &Request) -> Delivery {
         let arrival = self.arrive(request);
-        tokio::time::sleep(self.latency).await;
+        wait(self.latency).await;
         let delivery = self.answer(&arrival);
         if let Some(FaultKind::Slow { ms }) = arrival.fault {
-            tokio::time::sleep(Duration::from_millis(ms)).await;
+            wait(Duration::from_millis(ms)).await;
         }
         delivery
     }
@@ -150,11 +150,18 @@ impl CloudSim {
     }
 }
 
+/// Sleeping for no time at all would last until the timer's next tick, up to a millisecond.
+async fn wait(time: Duration) {
+    if !time.is_zero() {
+        tokio::time::sleep(time).await;
+    }
+}
+
 /// What a fault makes of the answer of a call that has worked.
 fn spoil(fault: Option<&FaultKind>, reply: Reply) -> Delivery {
     match fault {
         Some(FaultKind::ResetAfter) => Delivery::Reset,
-        Some(FaultKind::CutBody) => Delivery::Cut(reply),
+        Some(FaultKind::CutBody) => Delivery::cut(reply),
         Some(FaultKind::GarbageBody) => {
             let body = Bytes::from_static(b"<html>\xff\xfe not what was asked for");
             Delivery::Whole(Reply { body, ..reply })

@@ -3,6 +3,7 @@
 use std::io;
 
 use hmac::{Hmac, KeyInit, Mac};
+use imgshare_cloudsim::Request;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -77,6 +78,17 @@ pub(crate) fn signed(login: &Login, action: &str, region: &str, body: &str) -> V
         body.len()
     )
     .into_bytes()
+}
+
+/// The request that these bytes are on the wire.
+pub(crate) fn parsed(bytes: &[u8]) -> Request {
+    let text = std::str::from_utf8(bytes).expect("the tests send texts");
+    let (head, body) = text.split_once("\r\n\r\n").expect("a head");
+    let mut lines = head.lines();
+    let mut first = lines.next().expect("a request line").split(' ');
+    let (method, target) = (first.next().expect("a method"), first.next().expect("a target"));
+    let headers = lines.map(|line| line.split_once(": ").expect("a header"));
+    Request::new(method, target, headers, body.to_owned()).expect("a good request")
 }
 
 /// Sends bytes to an endpoint (`http://ADDRESS`) and takes in one answer.

@@ -7,6 +7,7 @@ mod client;
 mod clouds;
 mod copies;
 mod faults;
+mod in_process;
 mod listing;
 mod rates;
 mod scenarios;
