@@ -23,6 +23,8 @@ pub(crate) const LIMITS: KeyList = KeyList {
         "images_per_page",
         "accounts_per_change",
         "accounts_per_image",
+        "images_per_region",
+        "calls_per_second",
         "add_and_remove_together",
         "bad_account_spoils_change",
     ],
@@ -40,10 +42,22 @@ pub(crate) const IMAGES: KeyList = KeyList {
 };
 
 const CREDENTIALS: KeyList = KeyList { section: "clouds.X.credentials", keys: &[] };
+const CALLS_PER_SECOND: KeyList = KeyList { section: "clouds.X.limits.calls_per_second", keys: &[] };
 const SETTINGS: KeyList = KeyList { section: "clouds.X.settings", keys: &[] };
 const ACCOUNT: KeyList = KeyList { section: "accounts.X", keys: &[] };
 const GROUPS: KeyList = KeyList { section: "groups", keys: &[] };
 
 /// All tables of the file, in the order in which people read about them.
-pub const KNOWN_KEYS: &[&KeyList] =
-    &[&TOP, &CLOUD, &CREDENTIALS, &LIMITS, &SETTINGS, &ACCOUNT, &GROUPS, &FENCE, &SHARE, &IMAGES];
+pub const KNOWN_KEYS: &[&KeyList] = &[
+    &TOP,
+    &CLOUD,
+    &CREDENTIALS,
+    &LIMITS,
+    &CALLS_PER_SECOND,
+    &SETTINGS,
+    &ACCOUNT,
+    &GROUPS,
+    &FENCE,
+    &SHARE,
+    &IMAGES,
+];

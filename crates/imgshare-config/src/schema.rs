@@ -1,6 +1,6 @@
 //! JSON Schema of the config, for editors: with the credentials and settings of the providers that are there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use imgshare_protocol::{Description, ProviderName};
 use serde_json::{Map, Value, json};
@@ -58,6 +58,11 @@ fn of_provider(provider: &Description) -> Value {
     let mut then = json!({
         "credentials": { "properties": fields, "additionalProperties": false },
     });
+    if !provider.quotas.is_empty() {
+        let calls: BTreeSet<_> = provider.quotas.iter().map(|quota| &quota.action).collect();
+        then["limits"] =
+            json!({ "properties": { "calls_per_second": { "propertyNames": { "enum": calls } } } });
+    }
     if !provider.settings.is_null() {
         let mut settings = provider.settings.clone();
         settings["additionalProperties"] = false.into();
@@ -85,6 +90,11 @@ fn limits() -> Value {
             "images_per_page": count(1, "images that one page of a listing holds at most"),
             "accounts_per_change": count(1, "accounts that one call adds or removes at most"),
             "accounts_per_image": count(1, "accounts that can have one image at the same time"),
+            "images_per_region": count(1, "images of its own that the owner can have in one region"),
+            "calls_per_second": named(
+                &json!({ "type": "number", "minimum": 0.001, "maximum": 1_000_000 }),
+                "calls in a second, by the cloud's name of the call",
+            ),
             "add_and_remove_together": flag("one call may both add and remove"),
             "bad_account_spoils_change": flag("one bad account makes the whole call fail"),
         },
@@ -207,5 +217,16 @@ mod tests {
         let then = &part(&schema, "clouds.X")["allOf"][0]["then"]["properties"];
         assert_eq!(then["credentials"]["properties"]["key"]["pattern"], "^(env|file|command):.");
         assert_eq!(then["settings"]["properties"]["site"]["type"], "string");
+    }
+
+    #[test]
+    fn a_pace_is_completed_with_the_names_of_the_providers_calls() {
+        let quota = |call: &str| imgshare_protocol::Quota { action: call.into(), ..Default::default() };
+        let quotas = ["ListImages", "ChangeImage", "ListImages"].map(quota).into();
+        let acme = Description { name: "acme".into(), quotas, ..Default::default() };
+        let schema = schema(&BTreeMap::from([(acme.name.clone(), acme)]));
+        let limits = &part(&schema, "clouds.X")["allOf"][0]["then"]["properties"]["limits"];
+        let calls = &limits["properties"]["calls_per_second"]["propertyNames"]["enum"];
+        assert_eq!(calls, &json!(["ChangeImage", "ListImages"]));
     }
 }

@@ -128,19 +128,10 @@ fn integer(entry: &Entry<'_>, findings: &mut Findings<'_>) -> Option<Value> {
 }
 
 fn number(entry: &Entry<'_>, findings: &mut Findings<'_>) -> Option<Value> {
-    let number = match entry.value {
-        DeValue::Integer(_) => return integer(entry, findings),
-        DeValue::Float(number) => number,
-        _ => {
-            entry.mistyped("a number", findings);
-            return None;
-        }
-    };
-    let number = number.as_str().parse::<f64>().ok().and_then(serde_json::Number::from_f64);
-    if number.is_none() {
-        findings.report(entry.span.clone(), format!("`{}` must be a finite number", entry.key));
+    if let DeValue::Integer(_) = entry.value {
+        return integer(entry, findings);
     }
-    number.map(Value::Number)
+    entry.number(findings).and_then(serde_json::Number::from_f64).map(Value::Number)
 }
 
 /// What the value must do and does not.

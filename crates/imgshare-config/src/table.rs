@@ -175,6 +175,23 @@ impl<'a> Entry<'a> {
         parsed
     }
 
+    /// A finite number, with or without decimals.
+    pub(crate) fn number(&self, findings: &mut Findings<'_>) -> Option<f64> {
+        let text = match self.value {
+            DeValue::Integer(_) => self.integer(findings)?.to_string(),
+            DeValue::Float(number) => number.as_str().to_owned(),
+            _ => {
+                self.mistyped("a number", findings);
+                return None;
+            }
+        };
+        let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
+        if number.is_none() {
+            findings.report(self.span.clone(), format!("`{}` must be a finite number", self.key));
+        }
+        number
+    }
+
     /// A table, under this title.
     pub(crate) fn table(&self, title: impl Into<String>, findings: &mut Findings<'_>) -> Option<Table<'a>> {
         if let DeValue::Table(entries) = self.value {

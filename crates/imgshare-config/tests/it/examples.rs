@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use imgshare_config::{ConfigFile, KNOWN_KEYS};
-use imgshare_protocol::{AccountForm, CredentialField, Description, Desired, Limits, Mode, SelectionSupport};
+use imgshare_protocol::{
+    AccountForm, CredentialField, Description, Desired, Limits, Mode, Quota, SelectionSupport,
+};
 
 use crate::support::Providers;
 
@@ -19,6 +21,7 @@ fn providers() -> Providers {
     let description = Description {
         name: "tencent".into(),
         limits: Limits { images_per_page: Some(100), ..Limits::default() },
+        quotas: ["DescribeImages", "ModifyImageSharePermission"].map(quota).into(),
         credentials: vec![
             field("secret_id", true),
             field("secret_key", true),
@@ -45,6 +48,10 @@ fn providers() -> Providers {
     let alibaba = other("alibaba", ["access_key_id", "access_key_secret"]);
     let ucloud = other("ucloud", ["public_key", "private_key"]);
     [description, alibaba, ucloud].map(|provider| (provider.name.clone(), Ok(provider))).into()
+}
+
+fn quota(call: &str) -> Quota {
+    Quota { action: call.into(), ..Quota::default() }
 }
 
 #[track_caller]

@@ -7,6 +7,7 @@ mod clouds;
 mod credentials;
 mod damage;
 mod examples;
+mod limits;
 mod meaning;
 mod places;
 mod rules;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use imgshare_config::{ConfigFile, Problems};
 use imgshare_protocol::{
-    AccountForm, CredentialField, Description, Desired, Limits, ProviderName, SelectionSupport,
+    AccountForm, CredentialField, Description, Desired, Limits, ProviderName, Quota, SelectionSupport,
 };
 use snapbox::{Assert, IntoData};
 
@@ -15,6 +15,7 @@ pub(crate) fn acme() -> Description {
     Description {
         name: "acme".into(),
         limits: Limits { accounts_per_change: Some(10), accounts_per_image: Some(50), ..Limits::default() },
+        quotas: ["ListImages", "ChangeImage", "ListImages"].map(quota).into(),
         credentials: vec![
             field("access_id", false, "ACME_ACCESS_ID"),
             field("access_key", true, "ACME_ACCESS_KEY"),
@@ -52,6 +53,10 @@ pub(crate) fn other() -> Description {
         account_id: AccountForm { pattern: "[a-z]+(-[a-z]+)*".into(), ..AccountForm::default() },
         ..Description::default()
     }
+}
+
+fn quota(call: &str) -> Quota {
+    Quota { action: call.into(), calls_per_second: 10.0, ..Quota::default() }
 }
 
 fn field(name: &str, secret: bool, variable: &str) -> CredentialField {
