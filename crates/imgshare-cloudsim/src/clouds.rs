@@ -59,6 +59,7 @@ impl Clouds {
     /// # Errors
     ///
     /// A scenario that contradicts itself.
+    #[expect(clippy::needless_pass_by_value, reason = "the clouds keep it; callers need not know how")]
     pub fn new(scenario: Scenario, clock: Arc<dyn Clock>) -> Result<Self, ScenarioError> {
         let clouds = scenario.clouds(&clock).map_err(ScenarioError)?;
         Ok(Self { clouds: clouds.into() })
