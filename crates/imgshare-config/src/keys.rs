@@ -33,8 +33,10 @@ pub(crate) const LIMITS: KeyList = KeyList {
 pub(crate) const FENCE: KeyList =
     KeyList { section: "fence", keys: &["only_known_accounts", "max_removals"] };
 
-pub(crate) const SHARE: KeyList =
-    KeyList { section: "share", keys: &["name", "cloud", "clouds", "images", "regions", "with", "mode"] };
+pub(crate) const SHARE: KeyList = KeyList {
+    section: "share",
+    keys: &["name", "cloud", "clouds", "images", "copy_from", "regions", "with", "mode"],
+};
 
 pub(crate) const IMAGES: KeyList = KeyList {
     section: "share.images",

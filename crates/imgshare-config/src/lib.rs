@@ -15,6 +15,7 @@
 
 mod accounts;
 mod clouds;
+mod copies;
 mod credentials;
 mod endpoint;
 mod fence;

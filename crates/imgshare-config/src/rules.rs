@@ -1,8 +1,8 @@
 //! `[[share]]`: the rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use imgshare_protocol::{CloudName, Description, Fence, Mode, ProviderName, Rule, RuleName};
+use imgshare_protocol::{CloudName, Description, Fence, Mode, ProviderName, Region, Rule, RuleName};
 
 use crate::accounts::Accounts;
 use crate::clouds::{Clouds, KnownCloud};
@@ -10,7 +10,7 @@ use crate::findings::Findings;
 use crate::groups::Groups;
 use crate::source::Span;
 use crate::table::{Table, Word};
-use crate::{keys, names, selection, suggest, targets};
+use crate::{copies, keys, names, selection, suggest, targets};
 
 /// What rules refer to.
 #[derive(Clone, Copy)]
@@ -52,12 +52,13 @@ fn rule(table: Table<'_>, names: &Names<'_>, findings: &mut Findings<'_>) -> Rul
     let mode = mode(&table, findings);
     let clouds = clouds(&table, names.clouds, findings);
     let images = selection::read(&table, &clouds.descriptions(), findings);
+    let copy_from = copies::read(&table, &clouds, findings);
     let targets = targets::read(&table, &clouds, mode, names, findings);
     Rule {
         name,
         targets,
         images,
-        copy_from: None,
+        copy_from,
         mode: mode.unwrap_or_default(),
         place: findings.place(&table.header),
     }
@@ -101,6 +102,28 @@ impl<'n> NamedClouds<'n> {
         let providers = self.known.iter().filter_map(|known| known.provider);
         let descriptions = providers.map(|provider| (&provider.description.name, provider.description));
         descriptions.collect::<BTreeMap<&ProviderName, _>>().into_values().collect()
+    }
+
+    /// Whether the regions of all of them are known, so that a region can be judged by them.
+    pub(crate) fn have_regions(&self) -> bool {
+        self.complete && self.known.iter().all(|known| !known.cloud.regions.is_empty())
+    }
+
+    /// The regions that at least one of them has.
+    pub(crate) fn regions(&self) -> BTreeSet<&'n str> {
+        self.known.iter().flat_map(|known| &known.cloud.regions).map(Region::as_str).collect()
+    }
+
+    /// The regions that each of them has.
+    pub(crate) fn common_regions(&self) -> BTreeSet<&'n str> {
+        let regions = self.regions().into_iter();
+        regions.filter(|region| self.without_region(region).is_empty()).collect()
+    }
+
+    /// The names of those that do not have this region.
+    pub(crate) fn without_region(&self, region: &str) -> Vec<&'n str> {
+        let has = |known: &KnownCloud<'_>| known.cloud.regions.iter().any(|it| it.as_str() == region);
+        self.known.iter().filter(|known| !has(known)).map(|known| known.cloud.name.as_str()).collect()
     }
 }
 

@@ -124,6 +124,7 @@ fn rule() -> Value {
             "cloud": text("a name in [clouds]"),
             "clouds": at_least_one(texts("names in [clouds]")),
             "images": images(),
+            "copy_from": text("the region in which images are selected, to be copied into the others"),
             "regions": at_least_one(texts("left out: all regions of the cloud")),
             "with": texts("names, @groups, or plain ids"),
             "mode": { "enum": ["add", "exact"], "default": "add",

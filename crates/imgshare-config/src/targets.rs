@@ -42,8 +42,7 @@ fn regions(
 ) -> Option<BTreeSet<Region>> {
     let entry = rule.get("regions")?;
     let words = clouds::several(&entry, "region", "leave it out for all regions of the cloud", findings);
-    let judged = clouds.complete && clouds.known.iter().all(|known| !known.cloud.regions.is_empty());
-    if judged && !words.is_empty() {
+    if clouds.have_regions() && !words.is_empty() {
         words.iter().for_each(|word| check_region(word, clouds, findings));
         for known in &clouds.known {
             require_a_region(known, &words, &entry, clouds, findings);
@@ -53,8 +52,7 @@ fn regions(
 }
 
 fn check_region(word: &Word<'_>, clouds: &NamedClouds<'_>, findings: &mut Findings<'_>) {
-    let regions = clouds.known.iter().flat_map(|known| &known.cloud.regions);
-    let known: BTreeSet<_> = regions.map(Region::as_str).collect();
+    let known = clouds.regions();
     if !known.contains(word.text) {
         findings
             .report(word.span.clone(), format!("`{}` is not a region of {}", word.text, in_words(clouds)))

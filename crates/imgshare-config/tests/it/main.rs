@@ -4,6 +4,7 @@
 
 mod accounts;
 mod clouds;
+mod copies;
 mod credentials;
 mod damage;
 mod examples;
