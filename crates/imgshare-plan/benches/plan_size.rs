@@ -1,0 +1,120 @@
+//! How long planning takes in a large world, without any network; with two sizes, `cargo xtask bench` learns what a
+//! further image costs in memory.
+//!
+//! ```text
+//! plan_size IMAGES ACCOUNTS SHARED
+//! ```
+//!
+//! One rule shares all images with all accounts; `SHARED` of them have each image already. Prints JSON: how many changes
+//! were planned, and how long that took.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark talks to whoever runs it")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use imgshare_plan::{Actual, ActualImage, Bounds, SharesRead, diff};
+use imgshare_protocol::{
+    AccountId, Cloud, Desired, Image, Limits, Mode, Place, Rule, Selection, Shares, Target, Timestamp,
+};
+use serde_json::json;
+
+/// What the text of a page holds.
+const IMAGES_PER_PAGE: usize = 100;
+
+#[derive(Clone, Copy)]
+struct Size {
+    images: usize,
+    accounts: usize,
+    shared: usize,
+}
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    let numbers: Option<Vec<usize>> = words.iter().map(|word| word.parse().ok()).collect();
+    match numbers.as_deref() {
+        Some([]) => plan(Size { images: 100_000, accounts: 50, shared: 25 }),
+        Some([images, accounts, shared]) if shared <= accounts => {
+            plan(Size { images: *images, accounts: *accounts, shared: *shared });
+        }
+        _ => {
+            eprintln!(
+                "error: plan_size takes three numbers: IMAGES ACCOUNTS SHARED, shared at most accounts"
+            );
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn plan(size: Size) {
+    let accounts: Vec<AccountId> =
+        (0..size.accounts).map(|number| format!("1000000{number:05}").into()).collect();
+    let desired = desired(&accounts);
+    let actual = actual(size, &accounts);
+    let begun = Instant::now();
+    let plan =
+        diff(&desired, &BTreeMap::new(), &actual, Timestamp::from_seconds(2_000_000_000), &Bounds::default());
+    let took = begun.elapsed();
+    println!("{}", json!({ "changes": plan.changes.len(), "plan_us": took.as_micros() }));
+}
+
+fn desired(accounts: &[AccountId]) -> Desired {
+    let cloud = Cloud {
+        name: "acme".into(),
+        provider: "acme".into(),
+        regions: vec!["north".into()],
+        endpoint: None,
+        allow_plain_http: false,
+        credentials: BTreeMap::new(),
+        limits: Limits { accounts_per_change: Some(20), ..Limits::default() },
+        settings: serde_json::Value::Null,
+        place: Place::default(),
+    };
+    let target = Target {
+        cloud: "acme".into(),
+        regions: vec!["north".into()],
+        accounts: BTreeSet::from_iter(accounts.to_vec()),
+    };
+    let rule = Rule {
+        name: "golden".into(),
+        targets: vec![target],
+        images: Selection { name: Some("image-*".into()), ..Selection::default() },
+        copy_from: None,
+        mode: Mode::Add,
+        place: Place::default(),
+    };
+    Desired { clouds: [("acme".into(), cloud)].into(), rules: vec![rule], ..Desired::default() }
+}
+
+/// Read as it is read from plugins: as text, page by page and image by image. So nothing is shared between images that
+/// would not be in the program.
+fn actual(size: Size, accounts: &[AccountId]) -> Actual {
+    let mut images = Vec::new();
+    for first in (0..size.images).step_by(IMAGES_PER_PAGE) {
+        let last = size.images.min(first + IMAGES_PER_PAGE);
+        let page: Vec<Image> = read(&json!((first..last).map(image).collect::<Vec<_>>()));
+        images.extend(page.into_iter().map(|image| ActualImage { image, shares: SharesRead::NotRead }));
+    }
+    let shared = json!({ "accounts": accounts[..size.shared] });
+    for image in &mut images {
+        image.shares = SharesRead::Read(read::<Shares>(&shared));
+    }
+    Actual { regions: [(("acme".into(), "north".into()), Ok(images))].into(), ..Actual::default() }
+}
+
+fn image(number: usize) -> serde_json::Value {
+    json!({
+        "id": format!("img-{number:08}"),
+        "name": format!("image-{number}"),
+        "state": "available",
+        "cloud_state": "NORMAL",
+        "created": number,
+    })
+}
+
+fn read<T: serde::de::DeserializeOwned>(value: &serde_json::Value) -> T {
+    let text = value.to_string();
+    serde_json::from_str(&text).expect("what was just written can be read")
+}
