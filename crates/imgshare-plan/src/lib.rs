@@ -21,13 +21,14 @@ mod rules;
 mod scope;
 mod select;
 mod selector;
+mod survey;
 mod together;
 mod verify;
 
 pub use actual::{Actual, ActualImage, SharesRead};
 pub use batch::Batching;
 pub use copy::{CopyKey, CopyOutcome, CopyState, PlannedCopy};
-pub use diff::diff;
+pub use diff::{EarlyAdditions, EarlyChange, diff};
 pub use exit::ExitStatus;
 pub use outcome::{Outcome, Shortfall, Verification};
 pub use plan::{
@@ -38,4 +39,5 @@ pub use report::{Failure, Report, ReportedChange, Tally};
 pub use scope::{Bounds, Scope};
 pub use select::{Selected, needs_shares, queries, selected_by};
 pub use selector::Ineligible;
+pub use survey::{Listings, Survey};
 pub use verify::verify_change;

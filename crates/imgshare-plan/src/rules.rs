@@ -28,9 +28,10 @@ impl<'a> Rules<'a> {
 
     /// The rules that are about this region, in the file's order.
     pub(crate) fn of(&self, cloud: &CloudName, region: &Region, scope: &Scope) -> Vec<RuleHere<'a, '_>> {
+        let in_scope = scope.has_cloud(cloud) && scope.has_region(region);
         let here = self.rules.iter().filter_map(|(rule, selector)| {
             let target = target_of(rule, cloud, region)?;
-            Some(RuleHere { rule, target, in_scope: scope.has_rule(&rule.name), selector })
+            Some(RuleHere { rule, target, in_scope: in_scope && scope.has_rule(&rule.name), selector })
         });
         here.collect()
     }

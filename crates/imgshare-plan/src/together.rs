@@ -9,6 +9,7 @@ use crate::plan::AccountLabel;
 use crate::rules::RuleHere;
 
 /// What several rules together say about the images that just these rules select.
+#[derive(Debug)]
 pub(crate) struct Together {
     /// The rules of the run's scope among them.
     pub(crate) rules: Vec<RuleName>,
@@ -41,7 +42,31 @@ impl Together {
     }
 }
 
+impl Together {
+    /// Those who shall have the image and do not.
+    pub(crate) fn missing(&self, have: &BTreeSet<AccountId>) -> Vec<Arc<AccountLabel>> {
+        let missing = self.wanted.iter().filter(|account| !have.contains(&account.id));
+        missing.cloned().collect()
+    }
+
+    /// Those who have the image and whom no rule wants: to be removed, and to be left alone.
+    pub(crate) fn unwanted(
+        &self,
+        have: &BTreeSet<AccountId>,
+        names: &Names,
+    ) -> (Vec<Arc<AccountLabel>>, Vec<Arc<AccountLabel>>) {
+        let unwanted = || have.difference(&self.kept).map(|account| names.label(account)).collect();
+        match (self.removes, self.exact) {
+            (true, _) => (unwanted(), Vec::new()),
+            (false, false) => (Vec::new(), unwanted()),
+            // A rule that this run is not about would remove them: nobody's to remove now, and not foreign either.
+            (false, true) => (Vec::new(), Vec::new()),
+        }
+    }
+}
+
 /// The names that the config gives to the accounts of one cloud.
+#[derive(Debug)]
 pub(crate) struct Names(BTreeMap<AccountId, Arc<AccountLabel>>);
 
 impl Names {

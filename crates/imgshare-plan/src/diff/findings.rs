@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use imgshare_protocol::{Cloud, Desired, Image, Place, Region, RuleName};
 
+use crate::batch::Batching;
 use crate::plan::{
-    Blocked, BlockedKind, Foreign, ImageName, PLAN_FORMAT, Plan, PlannedChange, Summary, Unreadable,
+    Blocked, BlockedKind, ChangeState, Foreign, ImageName, PLAN_FORMAT, Plan, PlannedChange, Summary,
+    Unreadable,
 };
 
 /// One region of one cloud.
@@ -13,6 +15,31 @@ use crate::plan::{
 pub(super) struct Site<'a> {
     pub(super) cloud: &'a Cloud,
     pub(super) region: &'a Region,
+}
+
+impl Site<'_> {
+    /// A change of one of the region's images, still without accounts.
+    pub(super) fn change(&self, rules: Vec<RuleName>, image: ImageName) -> PlannedChange {
+        PlannedChange {
+            rules,
+            cloud: self.cloud.name.clone(),
+            provider: self.cloud.provider.clone(),
+            region: self.region.clone(),
+            image,
+            add: Vec::new(),
+            remove: Vec::new(),
+            batching: self.batching(),
+            state: ChangeState::Planned,
+        }
+    }
+
+    fn batching(&self) -> Batching {
+        Batching {
+            accounts_per_change: self.cloud.limits.accounts_per_change,
+            add_and_remove_together: self.cloud.limits.add_and_remove_together,
+            removals_first: false,
+        }
+    }
 }
 
 /// A change as the rules want it; fence and limits are still to come.
@@ -27,6 +54,16 @@ pub(super) struct Draft {
 }
 
 impl Draft {
+    /// Whether nothing has to change.
+    pub(super) fn is_empty(&self) -> bool {
+        self.change.add.is_empty() && self.change.remove.is_empty()
+    }
+
+    /// Whether all additions find room while nothing is removed.
+    pub(super) fn has_room_for_all(&self) -> bool {
+        self.limit.is_none_or(|limit| self.have + self.change.add.len() <= limit as usize)
+    }
+
     /// A blocked item about this change, still without accounts.
     pub(super) fn blocked(&self, kind: BlockedKind, reason: String, hint: String) -> Blocked {
         Blocked {

@@ -1,15 +1,13 @@
 //! One image: what the rules that select it want, and what is there.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use imgshare_protocol::{AccountId, Error, ErrorKind, Image, ImageState, Result, Shares};
+use imgshare_protocol::{Error, ErrorKind, Image, ImageState, Result, Shares};
 
 use super::findings::{Draft, Findings, Site, image_name};
 use crate::actual::SharesRead;
-use crate::batch::Batching;
-use crate::plan::{AccountLabel, Blocked, BlockedKind, ChangeState, Foreign, PlannedChange, Unreadable};
+use crate::plan::{AccountLabel, Blocked, BlockedKind, Foreign, ImageName, PlannedChange, Unreadable};
 use crate::selector::{Ineligible, ineligible};
 use crate::together::{Names, Together};
 
@@ -27,74 +25,21 @@ impl Meeting<'_> {
         if let Some(why) = ineligible(self.image) {
             return findings.blocked.push(self.blocked(why));
         }
-        match self.known(shares) {
+        match known(shares, self.image.shared) {
             Ok(shares) => self.compare_shares(&shares, findings),
             Err(error) => findings.unreadable.push(self.unreadable(error)),
         }
     }
 
-    /// Who has the image.
-    fn known<'s>(&self, shares: &'s SharesRead) -> Result<Cow<'s, Shares>> {
-        match shares {
-            SharesRead::Read(shares) => Ok(Cow::Borrowed(shares)),
-            SharesRead::Failed(error) => Err(error.clone()),
-            SharesRead::NotRead if self.image.shared == Some(false) => Ok(Cow::Owned(Shares::none())),
-            SharesRead::NotRead => Err(Error::new(ErrorKind::Unexpected, "the image's shares were not read")),
-        }
-    }
-
     fn compare_shares(&self, shares: &Shares, findings: &mut Findings) {
-        let add = self.missing(&shares.accounts);
-        let (remove, foreign) = self.unwanted(&shares.accounts);
+        let (draft, foreign) = drafted(self.site, self.together, self.names, image_name(self.image), shares);
         if !foreign.is_empty() || !shares.other_grants.is_empty() {
             findings.foreign.push(self.foreign(foreign, &shares.other_grants));
         }
-        if add.is_empty() && remove.is_empty() {
+        if draft.is_empty() {
             findings.right += 1;
-            return;
-        }
-        findings.drafts.push(Draft {
-            change: self.change(add, remove),
-            have: shares.accounts.len(),
-            limit: self.site.cloud.limits.accounts_per_image,
-            place: self.together.place.clone(),
-        });
-    }
-
-    /// Those who shall have the image and do not.
-    fn missing(&self, have: &BTreeSet<AccountId>) -> Vec<Arc<AccountLabel>> {
-        let missing = self.together.wanted.iter().filter(|account| !have.contains(&account.id));
-        missing.cloned().collect()
-    }
-
-    /// Those who have the image and whom no rule wants: to be removed, and to be left alone.
-    fn unwanted(&self, have: &BTreeSet<AccountId>) -> (Vec<Arc<AccountLabel>>, Vec<Arc<AccountLabel>>) {
-        let Together { kept, removes, exact, .. } = self.together;
-        let unwanted = || have.difference(kept).map(|account| self.names.label(account)).collect();
-        match (removes, exact) {
-            (true, _) => (unwanted(), Vec::new()),
-            (false, false) => (Vec::new(), unwanted()),
-            // A rule that this run is not about would remove them: nobody's to remove now, and not foreign either.
-            (false, true) => (Vec::new(), Vec::new()),
-        }
-    }
-
-    fn change(&self, add: Vec<Arc<AccountLabel>>, remove: Vec<Arc<AccountLabel>>) -> PlannedChange {
-        let limits = &self.site.cloud.limits;
-        PlannedChange {
-            rules: self.together.rules.clone(),
-            cloud: self.site.cloud.name.clone(),
-            provider: self.site.cloud.provider.clone(),
-            region: self.site.region.clone(),
-            image: image_name(self.image),
-            add,
-            remove,
-            batching: Batching {
-                accounts_per_change: limits.accounts_per_change,
-                add_and_remove_together: limits.add_and_remove_together,
-                removals_first: false,
-            },
-            state: ChangeState::Planned,
+        } else {
+            findings.drafts.push(draft);
         }
     }
 
@@ -135,6 +80,35 @@ impl Meeting<'_> {
             place: Some(self.together.place.clone()),
         }
     }
+}
+
+/// Who has an image. What the listing says goes where nobody asked.
+pub(super) fn known(read: &SharesRead, shared: Option<bool>) -> Result<Cow<'_, Shares>> {
+    match read {
+        SharesRead::Read(shares) => Ok(Cow::Borrowed(shares)),
+        SharesRead::Failed(error) => Err(error.clone()),
+        SharesRead::NotRead if shared == Some(false) => Ok(Cow::Owned(Shares::none())),
+        SharesRead::NotRead => Err(Error::new(ErrorKind::Unexpected, "the image's shares were not read")),
+    }
+}
+
+/// What the rules want of an image that can be shared, and the accounts that are there besides.
+pub(super) fn drafted(
+    site: Site<'_>,
+    together: &Together,
+    names: &Names,
+    image: ImageName,
+    shares: &Shares,
+) -> (Draft, Vec<Arc<AccountLabel>>) {
+    let add = together.missing(&shares.accounts);
+    let (remove, foreign) = together.unwanted(&shares.accounts, names);
+    let draft = Draft {
+        change: PlannedChange { add, remove, ..site.change(together.rules.clone(), image) },
+        have: shares.accounts.len(),
+        limit: site.cloud.limits.accounts_per_image,
+        place: together.place.clone(),
+    };
+    (draft, foreign)
 }
 
 fn why_blocked(image: &Image, why: Ineligible<'_>) -> (BlockedKind, String, &'static str) {

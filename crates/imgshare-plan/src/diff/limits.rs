@@ -13,7 +13,7 @@ pub(super) fn fit(findings: &mut Findings) -> Vec<PlannedChange> {
 }
 
 /// Accounts find room in the order of their ids, the same in every run.
-fn fit_one(mut draft: Draft, blocked: &mut Vec<Blocked>) -> PlannedChange {
+pub(super) fn fit_one(mut draft: Draft, blocked: &mut Vec<Blocked>) -> PlannedChange {
     let Some(limit) = draft.limit else { return draft.change };
     let stay = draft.have - draft.change.remove.len();
     let room = (limit as usize).saturating_sub(stay);

@@ -1,5 +1,6 @@
 //! Desired x actual -> plan.
 
+mod early;
 mod fence;
 mod findings;
 mod image;
@@ -15,6 +16,7 @@ use crate::actual::Actual;
 use crate::plan::Plan;
 use crate::rules::Rules;
 use crate::scope::Bounds;
+pub use early::{EarlyAdditions, EarlyChange};
 use findings::{Findings, Site};
 
 /// What has to change so that `actual` becomes what `desired` says.

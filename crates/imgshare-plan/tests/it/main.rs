@@ -1,6 +1,7 @@
 //! The planner's promises, as cases in text: a small world in, the plan out. See `world.rs` for the words.
 
 mod batches;
+mod early;
 mod exact;
 mod fence;
 mod limits;

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use imgshare_plan::{Actual, Plan, PlannedChange, SharesRead, selected_by};
+use imgshare_plan::{Actual, BlockedKind, EarlyChange, Plan, PlannedChange, SharesRead, selected_by};
 use imgshare_protocol::{AccountId, ImageId, Mode, Rule, Shares};
 
+use crate::early;
 use crate::world::{NOW, World};
 
 const WORLDS: u64 = 500;
@@ -93,6 +94,41 @@ fn the_calls_of_a_change_are_the_change_and_stay_within_the_limits() {
             assert_eq!(have, changed(change, shares(&world.actual, change).expect("read").accounts));
         }
     });
+}
+
+#[test]
+fn what_is_added_early_is_in_the_plan_and_is_sent_as_the_plan_would() {
+    in_every_world(|world| {
+        let plan = world.plan();
+        for change in early_of(world) {
+            let of_plan = plan.changes.iter().find(|of_plan| of_plan.key() == change.change.key());
+            let of_plan = of_plan.expect("the plan has a change of the same image");
+            assert_eq!(of_plan.add, change.change.add, "all of it, and nothing that the plan blocks");
+            assert!(change.more_to_come || of_plan.remove.is_empty());
+            let rest = of_plan.rest_after(&change).batches();
+            let calls: Vec<_> = change.change.batches().into_iter().chain(rest).collect();
+            assert_eq!(calls, of_plan.batches(), "in the same calls");
+        }
+    });
+}
+
+#[test]
+fn what_only_adds_and_was_read_is_added_early() {
+    in_every_world(|world| {
+        let early: BTreeSet<_> = early_of(world).iter().map(|early| early.change.key()).collect();
+        for change in world.plan().changes.iter().filter(|change| change.remove.is_empty()) {
+            // Removals that the fence blocks may have been what the additions waited for.
+            let waited = world.plan().blocked.iter().any(|blocked| {
+                blocked.kind == BlockedKind::MaxRemovals && blocked.image.as_ref() == Some(&change.image)
+            });
+            assert!(waited || early.contains(&change.key()), "{change:?}");
+        }
+    });
+}
+
+fn early_of(world: &World) -> Vec<EarlyChange> {
+    let regions = world.actual.regions.keys();
+    regions.flat_map(|(cloud, region)| early::early(world, cloud.as_str(), region.as_str())).collect()
 }
 
 #[test]
@@ -230,6 +266,8 @@ fn the_random_worlds_have_all_that_matters() {
     let many = |what: fn(&Plan) -> bool| plans.iter().filter(|plan| what(plan)).count() > 20;
     assert!(many(|plan| plan.summary.additions > 0));
     assert!(many(|plan| plan.summary.removals > 0));
+    let early: Vec<_> = (0..WORLDS).flat_map(|seed| early_of(&World::parse(&Dice(seed).world()))).collect();
+    assert!(early.iter().filter(|early| early.more_to_come).count() > 20 && early.len() > 100);
     assert!(many(|plan| !plan.foreign.is_empty()));
     assert!(many(|plan| !plan.unreadable.is_empty()));
     assert!(many(|plan| plan.changes.iter().any(|change| change.batching.removals_first)));

@@ -83,7 +83,8 @@ fn what_was_not_picked_is_skipped() {
 fn the_summary_counts_what_the_plan_lists() {
     let summary = serde_json::to_value(World::parse(WORLD).plan().summary).expect("numbers");
     let expected = serde_json::json!({
-        "changes": 2, "additions": 4, "removals": 0, "right": 1, "blocked": 2, "foreign": 1, "unreadable": 1,
+        "changes": 2, "copies": 0, "additions": 4, "removals": 0, "right": 1, "blocked": 2, "foreign": 1,
+        "unreadable": 1,
     });
     assert_eq!(summary, expected);
 }

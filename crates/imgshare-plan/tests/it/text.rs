@@ -17,7 +17,8 @@ pub(crate) fn plan(plan: &Plan) -> String {
     lines.map(|line| format!("{line}\n")).collect()
 }
 
-fn change(change: &PlannedChange) -> String {
+/// One change, without its line's end.
+pub(crate) fn change(change: &PlannedChange) -> String {
     let PlannedChange { cloud, region, image, add, remove, .. } = change;
     let accounts = signed('+', add).into_iter().chain(signed('-', remove)).collect::<Vec<_>>().join(" ");
     format!("{cloud} {region} {} {}: {accounts}", image.id, rules(&change.rules))

@@ -17,7 +17,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use imgshare_plan::{Actual, ActualImage, Bounds, Plan, SharesRead, diff};
+use imgshare_plan::{Actual, ActualImage, Bounds, Plan, SharesRead, Survey, diff};
 use imgshare_protocol::{
     AccountId, Cloud, CloudName, Description, Desired, Error, ErrorKind, Image, ImageState, Limits, Mode,
     Place, ProviderName, Region, Rule, Selection, Shares, Target, Timestamp,
@@ -50,6 +50,19 @@ impl World {
 
     pub(crate) fn plan(&self) -> Plan {
         diff(&self.desired, &self.descriptions, &self.actual, NOW, &self.bounds)
+    }
+
+    /// What the run compares.
+    pub(crate) fn survey(&self) -> Survey<'_> {
+        let Self { desired, descriptions, bounds, .. } = self;
+        Survey { desired, descriptions, scope: &bounds.scope, now: NOW }
+    }
+
+    /// The regions of a cloud that could be listed.
+    pub(crate) fn listings(&self, cloud: &str) -> BTreeMap<Region, Vec<Image>> {
+        let regions =
+            self.actual.regions.iter().filter(|((of, _), read)| of.as_str() == cloud && read.is_ok());
+        regions.map(|((_, region), _)| (region.clone(), self.images(cloud, region.as_str()))).collect()
     }
 
     /// The images of a region, as a listing shows them.

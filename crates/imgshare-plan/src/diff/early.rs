@@ -1,0 +1,127 @@
+//! Additions that need not wait for the whole plan.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use imgshare_protocol::{Cloud, CloudName, Image, ImageId, Region};
+
+use super::findings::{Draft, Site, image_name};
+use super::image::{drafted, known};
+use super::{limits, whole};
+use crate::actual::SharesRead;
+use crate::plan::{ImageName, PlannedChange};
+use crate::rules::{Rules, each_once, selected};
+use crate::selector::ineligible;
+use crate::survey::{Listings, Survey};
+use crate::together::{Names, Together};
+
+/// What may be added to the images of one region as soon as the shares of each are read.
+///
+/// Additions depend on the config and on the image alone. What removes, or waits for removals, depends on the whole
+/// plan: the fence counts over all of it.
+pub struct EarlyAdditions {
+    site: Option<OwnSite>,
+    /// By id.
+    images: Vec<Candidate>,
+    unions: Vec<Together>,
+}
+
+struct OwnSite {
+    cloud: Cloud,
+    region: Region,
+    names: Names,
+}
+
+/// An eligible image that a rule of the scope selects.
+struct Candidate {
+    image: ImageName,
+    shared: Option<bool>,
+    /// Its place in `unions`.
+    union: usize,
+}
+
+/// Additions to one image that every later plan of the run contains.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EarlyChange {
+    /// The change, with accounts to add only.
+    pub change: PlannedChange,
+    /// The plan may want to remove accounts too: see [`PlannedChange::rest_after`].
+    pub more_to_come: bool,
+}
+
+impl fmt::Debug for EarlyAdditions {
+    /// Tells how much there is; a large region has a hundred thousand images.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EarlyAdditions").field("images", &self.images.len()).finish_non_exhaustive()
+    }
+}
+
+impl EarlyAdditions {
+    /// Prepares the images of this region. The listings are the region's own and those of its
+    /// [`sources`](Survey::sources).
+    ///
+    /// # Panics
+    ///
+    /// When a pattern in a rule does not compile; the config's reader has refused those.
+    pub fn new(survey: &Survey<'_>, cloud: &CloudName, region: &Region, listings: &Listings<'_>) -> Self {
+        let mut early = Self { site: None, images: Vec::new(), unions: Vec::new() };
+        let known = survey.desired.clouds.get(cloud);
+        let cloud = known.filter(|cloud| whole::unsupported(cloud, survey.descriptions).is_none());
+        if let (Some(cloud), Some(images)) = (cloud, listings.get(region)) {
+            early.prepare(survey, Site { cloud, region }, images);
+        }
+        early
+    }
+
+    /// The additions to this image. `None`: there is nothing to add, its shares were not read, it cannot be shared, or
+    /// its additions have to wait for its removals, either for their room or because one call does both.
+    pub fn of(&self, image: &ImageId, shares: &SharesRead) -> Option<EarlyChange> {
+        let place = self.images.binary_search_by(|candidate| candidate.image.id.cmp(image)).ok()?;
+        let candidate = &self.images[place];
+        let shares = known(shares, candidate.shared).ok()?;
+        let OwnSite { cloud, region, names } = self.site.as_ref()?;
+        let together = &self.unions[candidate.union];
+        let (draft, _) = drafted(Site { cloud, region }, together, names, candidate.image.clone(), &shares);
+        additions(draft)
+    }
+
+    fn prepare(&mut self, survey: &Survey<'_>, site: Site<'_>, images: &[Image]) {
+        let rules = Rules::new(survey.desired, survey.now);
+        let here = rules.of(&site.cloud.name, site.region, survey.scope);
+        let names = Names::new(survey.desired, &site.cloud.name);
+        let images = each_once(images, |&image| image);
+        let selected = selected(&here, &images);
+        let mut known: HashMap<&[usize], Option<usize>> = HashMap::new();
+        for (image, by) in images.iter().zip(&selected).filter(|(image, _)| ineligible(image).is_none()) {
+            let union = known.entry(by).or_insert_with(|| {
+                self.unions.push(Together::new(&here, by, &names)?);
+                Some(self.unions.len() - 1)
+            });
+            let candidate = |union| Candidate { image: image_name(image), shared: image.shared, union };
+            self.images.extend(union.map(candidate));
+        }
+        self.images.sort_unstable_by(|a, b| a.image.id.cmp(&b.image.id));
+        self.site = Some(OwnSite { cloud: site.cloud.clone(), region: site.region.clone(), names });
+    }
+}
+
+/// The additions of this change that will be in the plan whatever becomes of its removals.
+fn additions(mut draft: Draft) -> Option<EarlyChange> {
+    let more_to_come = !draft.change.remove.is_empty();
+    if more_to_come && (draft.change.batching.add_and_remove_together || !draft.has_room_for_all()) {
+        return None;
+    }
+    draft.change.remove.clear();
+    let change = limits::fit_one(draft, &mut Vec::new());
+    (!change.add.is_empty()).then_some(EarlyChange { change, more_to_come })
+}
+
+impl PlannedChange {
+    /// What is left of this change of the plan when its early part was sent; normally the removals.
+    #[must_use]
+    pub fn rest_after(&self, early: &EarlyChange) -> Self {
+        let mut rest = self.clone();
+        rest.add.retain(|account| !early.change.add.contains(account));
+        rest
+    }
+}
