@@ -44,6 +44,7 @@
 //! - [`signing`] and [`time`]: what signatures are made of, as pure functions
 //! - [`answer`], [`codes`] and [`Response`]: what a cloud says, and its error codes by what the user can do about them
 //! - [`paging`]: which pages of a listing are still to be asked for
+//! - [`progress`]: how far a cloud is with a copy
 //! - [`change_batches`]: changing accounts in batches, past the bad ones
 //!
 //! `docs/writing-a-provider.md` leads from nothing to a working provider.
@@ -60,6 +61,7 @@ mod http;
 mod isolate;
 pub mod paging;
 mod passport;
+pub mod progress;
 mod provider;
 mod records;
 mod secret;

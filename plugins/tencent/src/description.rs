@@ -1,9 +1,11 @@
 //! What this cloud can do and where its limits are.
 
 use imgshare_sdk::{
-    AccountForm, CredentialField, Description, Limits, OperationKind, Quota, QuotaScope, SelectionSupport,
+    AccountForm, Copying, CredentialField, Description, Limits, OperationKind, Quota, QuotaScope,
+    Recognition, SelectionSupport,
 };
 
+use crate::api::copy::NAME_LENGTH_MAX;
 use crate::api::list::IMAGES_PER_PAGE;
 use crate::credentials::environment;
 use crate::settings;
@@ -17,6 +19,12 @@ pub(crate) fn description() -> Description {
         display_name: "Tencent Cloud CVM".into(),
         limits: limits(),
         quotas: quotas(),
+        // The call takes no tags, and no record names its source.
+        copying: Copying {
+            recognised_by: Recognition::Name,
+            name_length_max: Some(NAME_LENGTH_MAX),
+            unsupported: None,
+        },
         credentials: credentials(),
         settings: settings::schema(),
         account_id: AccountForm {
@@ -44,6 +52,7 @@ fn limits() -> Limits {
         images_per_page: Some(IMAGES_PER_PAGE),
         accounts_per_change: Some(ACCOUNTS_PER_CHANGE),
         accounts_per_image: Some(500),
+        images_per_region: Some(500),
         add_and_remove_together: false,
         // Not documented; a provider that takes it so is right in either case.
         bad_account_spoils_change: true,

@@ -8,9 +8,10 @@ use imgshare_sdk::codes::{Refusal, Row, find};
 use imgshare_sdk::{Error, ErrorKind};
 
 const RIGHTS: &str = "give the key's owner the rights cvm:DescribeImages, cvm:DescribeImageSharePermission and \
-                      cvm:ModifyImageSharePermission";
+                      cvm:ModifyImageSharePermission, and for copies cvm:SyncImages";
 const KEY: &str = "check secret id and secret key";
 const BUSY: &str = "run again when the image is in state NORMAL";
+const SOURCE_BUSY: &str = "run again when the source is in state NORMAL";
 const MAIN_ACCOUNT: &str =
     "use the main account id; sub-account and collaborator ids are refused by this cloud";
 const OWN_ACCOUNT: &str = "take the owner's own account out of the rule; the owner has the image anyway";
@@ -64,9 +65,32 @@ const ROWS: &[Row] = {
         ("InvalidParameterValue.LimitExceeded", QuotaExceeded, "cancel shares of this image, or lower `limits.accounts_per_change`"),
         ("ImageQuotaLimitExceeded", QuotaExceeded, "delete images in the region of the copy, or ask the cloud for a higher quota"),
 
+        ("InvalidRegion", Unsupported, "check the region; it is spelled like `ap-guangzhou`"),
         ("UnsupportedRegion", Unsupported, "check the region; it is spelled like `ap-guangzhou`"),
     ]
 };
+
+/// What some codes mean when a copy is asked for.
+#[rustfmt::skip]
+const COPY_ROWS: &[Row] = {
+    use ErrorKind::*;
+    &[
+        ("FailedOperation.InvalidImageState", Conflict, SOURCE_BUSY),
+        ("InvalidParameterValue.InvalidImageState", Conflict, SOURCE_BUSY),
+        ("InvalidImageName.Duplicate", Conflict, "run again: the region has an image of this name by now"),
+        ("InvalidParameterValue.LimitExceeded", QuotaExceeded, "give the source a name of at most 60 characters"),
+        ("UnsupportedOperation", Unsupported, "choose an image or a region that the cloud copies"),
+        ("UnsupportedOperation.EncryptedImagesNotSupported", Unsupported, "choose a source that is not encrypted"),
+    ]
+};
+
+/// The error of a copy that the cloud refused.
+pub(crate) fn of_copy(error: Error) -> Error {
+    match error.code.as_deref().and_then(|code| find(COPY_ROWS, code)) {
+        Some((kind, hint)) => Error { kind, ..error }.with_hint(hint),
+        None => error,
+    }
+}
 
 /// The error for what the cloud answered.
 pub(crate) fn error(code: &str, message: &str, request_id: &str) -> Error {
@@ -118,6 +142,7 @@ mod tests {
             (AlreadyDone, "FailedOperation.AccountAlreadyExists"),
             (QuotaExceeded, "OverQuota InvalidParameterValue.LimitExceeded ImageQuotaLimitExceeded"),
             (Conflict, "InvalidImageId.InShared"),
+            (Unsupported, "UnsupportedRegion InvalidRegion.NotFound"),
             (
                 Unexpected,
                 "FailedOperation InvalidParameterValue.Range NeverHeardOf A.B.C RequestLimitExceededX",
@@ -127,6 +152,25 @@ mod tests {
                 assert_eq!(error(code, "", "").kind, kind, "{code}");
             }
         }
+    }
+
+    #[test]
+    fn a_refused_copy_says_what_to_do_about_the_copy() {
+        for (code, kind, word) in [
+            ("InvalidParameterValue.InvalidImageState", Conflict, "NORMAL"),
+            ("FailedOperation.InvalidImageState", Conflict, "NORMAL"),
+            ("ImageQuotaLimitExceeded", QuotaExceeded, "delete images"),
+            ("InvalidParameterValue.LimitExceeded", QuotaExceeded, "60 characters"),
+            ("InvalidImageName.Duplicate", Conflict, "run again"),
+            ("UnsupportedOperation.EncryptedImagesNotSupported", Unsupported, "not encrypted"),
+            ("InvalidImageId.NotFound", ImageNotFound, "image id"),
+            ("UnauthorizedOperation", PermissionDenied, "cvm:SyncImages"),
+        ] {
+            let error = of_copy(error(code, "", ""));
+            assert_eq!(error.kind, kind, "{code}");
+            assert!(error.hint.is_some_and(|hint| hint.contains(word)), "{code}");
+        }
+        assert_eq!(of_copy(error("InternalError", "", "")).kind, Unavailable);
     }
 
     #[test]

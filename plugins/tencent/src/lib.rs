@@ -84,7 +84,8 @@ impl Provider for Tencent {
 
     async fn copy_image(&self, cx: &Context, copy: &CopyRequest) -> Result<Copied> {
         let client = self.client(cx).await?;
-        Ok(copy::copied(client.ask(&copy.source.region, &copy::sync(copy)).await?))
+        let answer = client.ask(&copy.source.region, &copy::sync(copy)).await;
+        answer.map(copy::copied).map_err(errors::of_copy)
     }
 }
 

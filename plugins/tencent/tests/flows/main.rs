@@ -2,5 +2,6 @@
 
 mod changes;
 mod cloud;
+mod copies;
 mod credentials;
 mod listing;

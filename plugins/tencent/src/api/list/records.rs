@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use imgshare_sdk::{Image, ImageState, time};
+use imgshare_sdk::{Image, ImageState, progress, time};
 use serde::Deserialize;
+use serde_json::Value;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -15,6 +16,8 @@ pub(super) struct ImageRecord {
     created_time: Option<String>,
     image_family: Option<String>,
     license_type: Option<String>,
+    /// A number, of images that are being copied.
+    sync_percent: Value,
     tags: Option<Vec<Option<Tag>>>,
 }
 
@@ -32,15 +35,18 @@ impl ImageRecord {
             return None;
         }
         let cloud_state = self.image_state.unwrap_or_default();
+        let state = state(&cloud_state);
+        let pending = state == ImageState::Pending;
         Some(Image {
             id: self.image_id.filter(|id| !id.is_empty())?.into(),
             name: self.image_name.unwrap_or_default(),
-            state: state(&cloud_state),
+            state,
             cloud_state,
             created: self.created_time.as_deref().and_then(time::parse_rfc3339),
             family: self.image_family.filter(|family| !family.is_empty()),
             tags: tags(self.tags.unwrap_or_default()),
             unshareable: self.license_type.as_deref().and_then(unshareable),
+            progress_percent: progress::percent(&self.sync_percent).filter(|_| pending),
             ..Image::default()
         })
     }
@@ -98,7 +104,7 @@ mod tests {
         let bare = Image { id: "img-1".into(), ..Image::default() };
         assert_eq!(read(r#"{"ImageId":"img-1"}"#).as_ref(), Some(&bare));
         let nulls = r#"{"ImageId":"img-1","ImageName":null,"ImageType":null,"ImageState":null,"CreatedTime":null,
-                        "ImageFamily":null,"LicenseType":null,"Tags":[null]}"#;
+                        "ImageFamily":null,"LicenseType":null,"SyncPercent":null,"Tags":[null]}"#;
         assert_eq!(read(nulls), Some(bare));
     }
 
@@ -122,6 +128,20 @@ mod tests {
         ] {
             assert_eq!(state(word), expected, "{word}");
         }
+    }
+
+    #[test]
+    fn only_an_image_that_is_being_made_has_progress() {
+        let progress = |state: &str, percent: &str| {
+            let text = format!(r#"{{"ImageId":"img-1","ImageState":"{state}","SyncPercent":{percent}}}"#);
+            read(&text).unwrap().progress_percent
+        };
+        assert_eq!(progress("SYNCING", "45"), Some(45));
+        assert_eq!(progress("SYNCING", r#""45""#), Some(45));
+        for odd in ["null", "-1", "1000", r#""soon""#, "{}"] {
+            assert_eq!(progress("SYNCING", odd), None, "{odd}");
+        }
+        assert_eq!(progress("NORMAL", "100"), None);
     }
 
     #[test]
