@@ -22,11 +22,12 @@ mod shares;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::cloud::{Call, Cloud, Refusal, Turn};
+use crate::cloud::{Call, Cloud, Refusal};
 use crate::digest;
 use crate::form;
 use crate::http::{Reply, Request};
 use crate::ids::{AccountId, ImageId, RegionId};
+use crate::turn::Turn;
 use crate::world::World;
 use params::Params;
 
@@ -36,9 +37,10 @@ const NAME: &str = "alibaba";
 const VERSION: &str = "2014-05-26";
 /// The central host; every error names the host that answered.
 const HOST_ID: &str = "ecs.aliyuncs.com";
-const STATES: [&str; 6] = [AVAILABLE, CREATING, "Waiting", "UnAvailable", "CreateFailed", DEPRECATED];
+const STATES: [&str; 6] = [AVAILABLE, CREATING, "Waiting", "UnAvailable", FAILED, DEPRECATED];
 const AVAILABLE: &str = "Available";
 const CREATING: &str = "Creating";
+const FAILED: &str = "CreateFailed";
 const DEPRECATED: &str = "Deprecated";
 
 /// What an action answers beside the request id, or why not.
@@ -82,6 +84,7 @@ impl Cloud for Alibaba {
             "ModifyImageSharePermission" => shares::modify(&self.behaviour, turn, &mut params),
             "DescribeImageSharePermission" => shares::describe(turn, &mut params),
             "CopyImage" => copies::copy(&self.behaviour, turn, &mut params),
+            "CancelCopyImage" => copies::cancel(turn, &mut params),
             _ => Err(Refusal::new("InvalidAction.NotFound", "Specified api is not found.")),
         }
     }
@@ -128,6 +131,10 @@ impl Cloud for Alibaba {
 
     fn states(&self) -> &'static [&'static str] {
         &STATES
+    }
+
+    fn failed_state(&self, _: &ImageId) -> &'static str {
+        FAILED
     }
 
     fn unfinished_states(&self) -> &'static [&'static str] {

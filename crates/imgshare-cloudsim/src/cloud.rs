@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::http::{Reply, Request};
 use crate::ids::{AccountId, ImageId, RegionId};
+use crate::turn::Turn;
 use crate::world::World;
 
 /// The wire format and the rules of one cloud.
@@ -33,6 +34,11 @@ pub(crate) trait Cloud: Send + Sync + 'static {
     /// Writes the outcome of a call on the wire.
     fn render(&self, call: &Call, outcome: Result<Map<String, Value>, Refusal>, request_id: &str) -> Reply;
 
+    /// Whether a call changes nothing. Only such a call can show how things were a while ago.
+    fn only_reads(&self, call: &Call) -> bool {
+        call.action.starts_with("Describe")
+    }
+
     /// The refusal of a caller who is too fast.
     fn throttled(&self) -> Refusal;
 
@@ -51,6 +57,9 @@ pub(crate) trait Cloud: Send + Sync + 'static {
     /// Every image state that the cloud knows, the one that can be shared first.
     fn states(&self) -> &'static [&'static str];
 
+    /// The state of an image whose making has failed.
+    fn failed_state(&self, id: &ImageId) -> &'static str;
+
     /// Those of the states in which an image is still being made.
     fn unfinished_states(&self) -> &'static [&'static str];
 }
@@ -62,15 +71,6 @@ pub(crate) struct Call {
     pub(crate) region: RegionId,
     /// Everything that a repetition of the same call repeats: no time, no nonce, no signature.
     pub(crate) subject: Vec<u8>,
-}
-
-/// One authenticated call at work on the world.
-#[derive(Debug)]
-pub(crate) struct Turn<'a> {
-    pub(crate) world: &'a mut World,
-    pub(crate) caller: &'a AccountId,
-    pub(crate) call: &'a Call,
-    pub(crate) now: Timestamp,
 }
 
 /// A documented "no": the cloud's code and a sentence.

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::cloud::Call;
 use crate::digest;
+use crate::world::MEMORY;
 
 /// One rule: which calls it concerns, when it strikes, what happens then.
 ///
@@ -76,6 +78,16 @@ pub enum FaultKind {
     ResetBefore,
     /// The call is done, then the connection is reset: the answer is lost.
     ResetAfter,
+    /// The call is done; the answer is the cloud's internal error all the same.
+    InternalErrorAfter,
+    /// The call is done; the answer is this HTTP status and plain-text body, as from a gateway that lost patience.
+    StatusAfter {
+        /// The HTTP status, 200 to 599.
+        status: u16,
+        /// The body.
+        #[serde(default)]
+        body: String,
+    },
     /// The call is done; half of the body arrives, then the connection ends.
     CutBody,
     /// The call is done; the body is not in the cloud's format.
@@ -88,6 +100,12 @@ pub enum FaultKind {
     /// The call is done; the answer comes late.
     Slow {
         /// How late, in milliseconds.
+        ms: u64,
+    },
+    /// A call that only reads shows things as they were a while ago: shares, images that are new, the progress of
+    /// copies. Images deleted since stay deleted. Calls that write are not concerned.
+    Stale {
+        /// How long ago, in milliseconds; at most ten minutes.
         ms: u64,
     },
 }
@@ -105,7 +123,18 @@ impl FaultKind {
             | Self::CutBody
             | Self::GarbageBody
             | Self::HugeBody { .. }
-            | Self::Slow { .. } => true,
+            | Self::InternalErrorAfter
+            | Self::StatusAfter { .. }
+            | Self::Slow { .. }
+            | Self::Stale { .. } => true,
+        }
+    }
+
+    /// How far behind a read is.
+    pub(crate) fn lag(&self) -> Option<SignedDuration> {
+        match self {
+            Self::Stale { ms } => Some(SignedDuration::from_millis(i64::try_from(*ms).unwrap_or(i64::MAX))),
+            _ => None,
         }
     }
 
@@ -118,10 +147,13 @@ impl FaultKind {
             Self::Status { .. } => "status",
             Self::ResetBefore => "reset_before",
             Self::ResetAfter => "reset_after",
+            Self::InternalErrorAfter => "internal_error_after",
+            Self::StatusAfter { .. } => "status_after",
             Self::CutBody => "cut_body",
             Self::GarbageBody => "garbage_body",
             Self::HugeBody { .. } => "huge_body",
             Self::Slow { .. } => "slow",
+            Self::Stale { .. } => "stale",
         }
     }
 }
@@ -151,8 +183,13 @@ impl FaultRule {
                 Some(format!("fault chance {chance} is not within 0 to 1"))
             }
             (Trigger::Nth(0), _) => Some("fault at call 0: calls are counted from 1".to_owned()),
-            (_, FaultKind::Status { status, .. }) if !(200..=599).contains(status) => {
+            (_, FaultKind::Status { status, .. } | FaultKind::StatusAfter { status, .. })
+                if !(200..=599).contains(status) =>
+            {
                 Some(format!("fault status {status} is not within 200 to 599"))
+            }
+            (_, kind) if kind.lag().is_some_and(|lag| lag > MEMORY) => {
+                Some("a stale read lags behind by 10 minutes at most".to_owned())
             }
             _ => None,
         }

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::cloud::Call;
-use crate::ids::{AccountId, RegionId};
+use crate::ids::{AccountId, ImageId, RegionId};
 
 /// How many calls are kept one by one; the counts keep all.
 const ENTRIES_MAX: usize = 1000;
@@ -31,7 +31,8 @@ pub(crate) struct Counts {
 #[derive(Debug, Serialize)]
 pub(crate) struct Entry {
     pub(crate) request_id: String,
-    pub(crate) at: String,
+    #[serde(serialize_with = "as_text")]
+    pub(crate) at: Timestamp,
     pub(crate) action: String,
     pub(crate) region: RegionId,
     /// The owner whose signature was good.
@@ -40,19 +41,40 @@ pub(crate) struct Entry {
     pub(crate) done: bool,
     pub(crate) refused: Option<String>,
     pub(crate) fault: Option<&'static str>,
+    /// What the call has changed; what was so already is not among it.
+    pub(crate) effects: Vec<Effect>,
+}
+
+/// One change that a call has made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Effect {
+    /// An account got an image.
+    Shared { image: ImageId, account: AccountId },
+    /// An account lost an image.
+    Unshared { image: ImageId, account: AccountId },
+    /// A copy was begun, in this region.
+    Copied { image: ImageId, of: ImageId, region: RegionId },
+    /// An image was deleted.
+    Deleted { image: ImageId },
+}
+
+fn as_text<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(at)
 }
 
 impl Entry {
     pub(crate) fn new(request_id: &str, now: Timestamp, call: &Call, fault: Option<&'static str>) -> Self {
         Self {
             request_id: request_id.to_owned(),
-            at: now.to_string(),
+            at: now,
             action: call.action.clone(),
             region: call.region.clone(),
             caller: None,
             done: false,
             refused: None,
             fault,
+            effects: Vec::new(),
         }
     }
 }

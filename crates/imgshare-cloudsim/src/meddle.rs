@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use crate::faults::FaultRule;
 use crate::ids::{AccountId, ImageId, RegionId};
 use crate::scenario::{ImageMaker, ImageScenario};
+use crate::secret::Secret;
 use crate::sim::{CloudSim, State};
-use crate::world::Image;
+use crate::world::{Credential, Image, after};
 
 /// One change. As JSON over HTTP the name stands in the path, `POST /_simulator/add-share`, the fields in the body.
 #[derive(Debug, Clone, Deserialize)]
@@ -36,6 +37,11 @@ pub enum Meddling {
         /// One of the cloud's states, as it spells them.
         state: String,
     },
+    /// Lets a copy fail that is still being made.
+    FailCopy {
+        /// The copy.
+        image: ImageId,
+    },
     /// Finishes every image that is still being made: each gets the state in which it can be shared.
     FinishImages,
     /// Adds an image to an owner's region.
@@ -51,6 +57,21 @@ pub enum Meddling {
     DeleteImage {
         /// Which image.
         image: ImageId,
+    },
+    /// Lets an owner's temporary key expire at once.
+    ExpireToken {
+        /// Whose.
+        owner: AccountId,
+    },
+    /// Gives an owner a new token for his key; the one before is refused from now on.
+    RenewToken {
+        /// Whose.
+        owner: AccountId,
+        /// The new token.
+        token: Secret,
+        /// Seconds until it expires; left out: never.
+        #[serde(default)]
+        lives_s: Option<u32>,
     },
     /// Adds a fault rule after those that are armed.
     ArmFault {
@@ -97,11 +118,24 @@ impl CloudSim {
         match meddling {
             Meddling::AddShare { image, account } => {
                 let now = self.now(&state);
-                image_of(&mut state, &image)?.shares.entry(account).or_insert(now);
+                image_of(&mut state, &image)?.shares.add(&account, now);
             }
-            Meddling::RemoveShare { image, account } => remove_share(&mut state, &image, &account)?,
+            Meddling::RemoveShare { image, account } => {
+                let now = self.now(&state);
+                remove_share(&mut state, now, &image, &account)?;
+            }
             Meddling::SetState { image, state: name } => self.set_state(&mut state, &image, &name)?,
+            Meddling::FailCopy { image } => self.fail_copy(&mut state, &image)?,
             Meddling::FinishImages => self.finish_images(&mut state),
+            Meddling::ExpireToken { owner } => {
+                let now = self.now(&state);
+                credential_of(&mut state, &owner)?.expires = Some(now);
+            }
+            Meddling::RenewToken { owner, token, lives_s } => {
+                let expires = lives_s.map(|seconds| after(self.now(&state), seconds));
+                let credential = credential_of(&mut state, &owner)?;
+                (credential.token, credential.expires) = (Some(token), expires);
+            }
             Meddling::AddImage { owner, region, image } => {
                 self.add_image(&mut state, &owner, &region, &image)?;
             }
@@ -124,6 +158,16 @@ impl CloudSim {
             return Err(MeddlingError::unknown("image state", name));
         }
         image_of(state, image)?.set_state(name);
+        Ok(())
+    }
+
+    fn fail_copy(&self, state: &mut State, id: &ImageId) -> Result<(), MeddlingError> {
+        let (now, failed) = (self.now(state), self.rules().failed_state(id));
+        let image = image_of(state, id)?;
+        if image.origin.is_none() || image.percent(now).is_none() {
+            return Err(MeddlingError::new(format!("image {id} is no copy that is being made")));
+        }
+        image.set_state(failed);
         Ok(())
     }
 
@@ -160,19 +204,29 @@ impl CloudSim {
         let digest = state.world.next_image_digest();
         let image = ImageMaker::new(self.rules()).image(image, &digest).map_err(MeddlingError::new)?;
         let id = image.id.clone();
-        let added = state.world.add_image(owner, region, image);
+        let now = self.now(state);
+        let added = state.world.add_image(owner, region, image, now);
         added.then_some(()).ok_or_else(|| MeddlingError::new(format!("the image id {id} is taken")))
     }
+}
+
+fn credential_of<'a>(state: &'a mut State, owner: &AccountId) -> Result<&'a mut Credential, MeddlingError> {
+    state.world.credential_mut(owner).ok_or_else(|| MeddlingError::unknown("owner", owner.as_str()))
 }
 
 fn image_of<'a>(state: &'a mut State, image: &ImageId) -> Result<&'a mut Image, MeddlingError> {
     state.world.image_mut(image).ok_or_else(|| MeddlingError::unknown("image", image.as_str()))
 }
 
-fn remove_share(state: &mut State, image: &ImageId, account: &AccountId) -> Result<(), MeddlingError> {
-    let removed = image_of(state, image)?.shares.remove(account);
+fn remove_share(
+    state: &mut State,
+    now: Timestamp,
+    image: &ImageId,
+    account: &AccountId,
+) -> Result<(), MeddlingError> {
+    let removed = image_of(state, image)?.shares.remove(account, now);
     let missing = || MeddlingError::new(format!("image {image} is not shared with account {account}"));
-    removed.map(drop).ok_or_else(missing)
+    removed.then_some(()).ok_or_else(missing)
 }
 
 fn delete_image(state: &mut State, image: &ImageId) -> Result<(), MeddlingError> {

@@ -8,18 +8,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use crate::alibaba::AlibabaScenario;
 use crate::clock::Clock;
 use crate::cloud::Cloud;
+use crate::copying::{CopyRule, CopyRules};
 use crate::faults::{FaultRule, Faults};
 use crate::ids::{AccountId, RegionId};
 use crate::rates::Rates;
 use crate::sim::{CloudSim, State};
 use crate::tencent::TencentScenario;
 use crate::ucloud::UcloudScenario;
-use crate::world::{Accounts, World};
+use crate::world::{Accounts, World, after};
 
 pub use demo::{DEMO_SECRET_ID, DEMO_SECRET_KEY, DemoCredential, demo_credentials};
 pub(crate) use images::ImageMaker;
@@ -95,11 +97,31 @@ pub(crate) trait Section {
     /// The regions of each owner, those without sharing left out.
     fn regions_mut(&mut self) -> Vec<&mut BTreeMap<RegionId, RegionScenario>>;
 
+    /// Its clock, its keys and its copies.
+    fn conditions(&self) -> Conditions;
+
     /// Calls a second by action.
     fn calls_per_s_mut(&mut self) -> &mut BTreeMap<String, u32>;
 
     /// The cloud and its first world.
     fn build(&self, seed: u64) -> Result<(Box<dyn Cloud>, World), String>;
+}
+
+/// What every cloud's section says about its clock, its keys and its copies.
+pub(crate) struct Conditions {
+    pub(crate) clock_skew_s: i64,
+    pub(crate) token_lifetime_s: Option<u32>,
+    pub(crate) copies: Vec<CopyRule>,
+}
+
+impl Conditions {
+    /// Lets the copy rules hold in a world that begins now. Keys expire by the cloud's own clock.
+    fn hold_in(&self, world: &mut World, now: Timestamp) {
+        world.copy_rules = CopyRules::new(self.copies.clone());
+        if let Some(seconds) = self.token_lifetime_s {
+            world.expire_tokens(after(now, seconds));
+        }
+    }
 }
 
 /// What a call is told that adds what is there already, or takes away what is not there.
@@ -160,10 +182,14 @@ impl Scenario {
         let sections = self.sections_mut();
         check_faults(&rules, &sections)?;
         let cloud = |section: &mut dyn Section| {
-            let (cloud, world) = section.build(seed)?;
+            let (cloud, mut world) = section.build(seed)?;
+            let conditions = section.conditions();
+            let skew = SignedDuration::from_secs(conditions.clock_skew_s);
+            let now = clock.now();
+            conditions.hold_in(&mut world, now.checked_add(skew).unwrap_or(now));
             let rules = rules.iter().filter(|rule| rule.is_for(section.cloud())).cloned().collect();
             let rates = Rates::new(section.calls_per_s_mut().clone());
-            let state = State::new(world, Faults::new(seed, rules), rates);
+            let state = State::new(world, Faults::new(seed, rules), rates, skew);
             Ok(CloudSim::new(cloud, Arc::clone(clock), latency, state))
         };
         sections.into_iter().map(cloud).collect()

@@ -8,12 +8,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 use crate::clock::Clock;
-use crate::cloud::{Call, Cloud, Refusal, Turn};
+use crate::cloud::{Call, Cloud, Refusal};
 use crate::digest;
 use crate::faults::{FaultKind, Faults};
 use crate::http::{Delivery, Reply, Request};
 use crate::journal::{Entry, Journal};
 use crate::rates::Rates;
+use crate::turn::Turn;
 use crate::world::World;
 
 /// A cloud's rules and its state, shared by all of its connections.
@@ -45,8 +46,7 @@ struct Arrival<'r> {
 }
 
 impl State {
-    pub(crate) fn new(world: World, faults: Faults, rates: Rates) -> Self {
-        let clock_offset = SignedDuration::ZERO;
+    pub(crate) fn new(world: World, faults: Faults, rates: Rates, clock_offset: SignedDuration) -> Self {
         Self { world, faults, rates, journal: Journal::default(), clock_offset, requests: 0 }
     }
 }
@@ -100,7 +100,10 @@ impl CloudSim {
         let mut entry = Entry::new(&arrival.request_id, now, &arrival.call, word);
         let delivery = match &arrival.fault {
             Some(fault) if !fault.lets_the_call_work() => self.turn_away(fault, &arrival.call, &mut entry),
-            fault => spoil(fault.as_ref(), self.work(&mut state, now, arrival, &mut entry)),
+            fault => {
+                let reply = self.work(&mut state, now, arrival, &mut entry);
+                self.spoil(fault.as_ref(), arrival, reply)
+            }
         };
         state.journal.write(entry);
         delivery
@@ -127,7 +130,20 @@ impl CloudSim {
         if !state.rates.admit(&caller, call, now) {
             return Err(self.cloud.throttled());
         }
-        self.cloud.perform(&mut Turn { world: &mut state.world, caller: &caller, call, now }, request)
+        let then = self.past(arrival, now);
+        let mut past = then.map(|then| state.world.as_of(&call.region, then));
+        let (world, now) = (past.as_mut().unwrap_or(&mut state.world), then.unwrap_or(now));
+        let mut turn = Turn { world, caller: &caller, call, now, effects: Vec::new() };
+        let answer = self.cloud.perform(&mut turn, request);
+        entry.effects = turn.effects;
+        answer
+    }
+
+    /// The instant that a read shows when it lags behind.
+    fn past(&self, arrival: &Arrival<'_>, now: Timestamp) -> Option<Timestamp> {
+        let lag = arrival.fault.as_ref().and_then(FaultKind::lag);
+        let lag = lag.filter(|_| self.cloud.only_reads(&arrival.call));
+        lag.and_then(|lag| now.checked_sub(lag).ok())
     }
 
     /// A fault that keeps the call from working.
@@ -148,25 +164,32 @@ impl CloudSim {
         entry.refused = Some(refusal.code.clone());
         Delivery::Whole(self.cloud.render(call, Err(refusal), &entry.request_id))
     }
+
+    /// What a fault makes of the answer of a call that has worked.
+    fn spoil(&self, fault: Option<&FaultKind>, arrival: &Arrival<'_>, reply: Reply) -> Delivery {
+        match fault {
+            Some(FaultKind::ResetAfter) => Delivery::Reset,
+            Some(FaultKind::InternalErrorAfter) => {
+                let refusal = Err(self.cloud.internal_error());
+                Delivery::Whole(self.cloud.render(&arrival.call, refusal, &arrival.request_id))
+            }
+            Some(FaultKind::StatusAfter { status, body }) => {
+                Delivery::Whole(Reply::text(*status, body.clone()))
+            }
+            Some(FaultKind::CutBody) => Delivery::cut(reply),
+            Some(FaultKind::GarbageBody) => {
+                let body = Bytes::from_static(b"<html>\xff\xfe not what was asked for");
+                Delivery::Whole(Reply { body, ..reply })
+            }
+            Some(FaultKind::HugeBody { bytes }) => Delivery::Flood { bytes: *bytes },
+            _ => Delivery::Whole(reply),
+        }
+    }
 }
 
 /// Sleeping for no time at all would last until the timer's next tick, up to a millisecond.
 async fn wait(time: Duration) {
     if !time.is_zero() {
         tokio::time::sleep(time).await;
-    }
-}
-
-/// What a fault makes of the answer of a call that has worked.
-fn spoil(fault: Option<&FaultKind>, reply: Reply) -> Delivery {
-    match fault {
-        Some(FaultKind::ResetAfter) => Delivery::Reset,
-        Some(FaultKind::CutBody) => Delivery::cut(reply),
-        Some(FaultKind::GarbageBody) => {
-            let body = Bytes::from_static(b"<html>\xff\xfe not what was asked for");
-            Delivery::Whole(Reply { body, ..reply })
-        }
-        Some(FaultKind::HugeBody { bytes }) => Delivery::Flood { bytes: *bytes },
-        _ => Delivery::Whole(reply),
     }
 }

@@ -49,6 +49,9 @@ fn image(image: &Image, now: Timestamp) -> Value {
         "zone": image.zone,
         "shares": image.shares.keys().collect::<Vec<_>>(),
         "share_groups": image.share_groups,
+        "copy_of": image.origin,
+        "percent": image.percent(now),
+        "encryption": image.encryption,
     })
 }
 

@@ -16,10 +16,11 @@ mod tc3;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::cloud::{Call, Cloud, Refusal, Turn};
+use crate::cloud::{Call, Cloud, Refusal};
 use crate::digest;
 use crate::http::{Reply, Request};
 use crate::ids::{AccountId, ImageId, RegionId};
+use crate::turn::Turn;
 use crate::world::World;
 use params::Params;
 
@@ -29,9 +30,11 @@ pub use scenario::{
 
 const NAME: &str = "tencent";
 const VERSION: &str = "2017-03-12";
-const STATES: [&str; 6] = [NORMAL, "CREATING", "CREATEFAILED", SYNCING, "IMPORTING", "IMPORTFAILED"];
+const STATES: [&str; 6] = [NORMAL, "CREATING", FAILED, SYNCING, "IMPORTING", "IMPORTFAILED"];
 const NORMAL: &str = "NORMAL";
 const SYNCING: &str = "SYNCING";
+/// What a copy is that has failed. The vendor's list of states has no other for it.
+const FAILED: &str = "CREATEFAILED";
 
 /// What an action answers beside the request id, or why not.
 type Answer = Result<Map<String, Value>, Refusal>;
@@ -107,6 +110,10 @@ impl Cloud for Tencent {
 
     fn states(&self) -> &'static [&'static str] {
         &STATES
+    }
+
+    fn failed_state(&self, _: &ImageId) -> &'static str {
+        FAILED
     }
 
     fn unfinished_states(&self) -> &'static [&'static str] {

@@ -22,10 +22,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::cloud::{Call, Cloud, Refusal, Turn};
+use crate::cloud::{Call, Cloud, Refusal};
 use crate::digest;
 use crate::http::{Reply, Request};
 use crate::ids::{AccountId, ImageId, RegionId};
+use crate::turn::Turn;
 use crate::world::World;
 use body::Body;
 use params::{Params, not_available};
@@ -34,10 +35,14 @@ use zones::Zones;
 pub use scenario::{Behaviour, EmptyAccounts, UcloudOwner, UcloudScenario, ZoneParameter};
 
 const NAME: &str = "ucloud";
-const STATES: [&str; 7] = [AVAILABLE, MAKING, COPYING, "Reviewing", "Offline", "UnAvailable", "Unavailable"];
+const STATES: [&str; 7] =
+    [AVAILABLE, MAKING, COPYING, "Reviewing", "Offline", UNAVAILABLE, UHOST_UNAVAILABLE];
 const AVAILABLE: &str = "Available";
 const MAKING: &str = "Making";
 const COPYING: &str = "Copying";
+const UNAVAILABLE: &str = "UnAvailable";
+/// The same of UHost, which spells it so.
+const UHOST_UNAVAILABLE: &str = "Unavailable";
 
 /// What an action answers beside its name and RetCode, or why not.
 type Answer = Result<Map<String, Value>, Refusal>;
@@ -71,8 +76,13 @@ impl Cloud for Ucloud {
         Call { action: value("Action"), region: RegionId::from(value("Region")), subject }
     }
 
-    fn authenticate(&self, request: &Request, world: &mut World, _: Timestamp) -> Result<AccountId, Refusal> {
-        auth::authenticate(request, world)
+    fn authenticate(
+        &self,
+        request: &Request,
+        world: &mut World,
+        now: Timestamp,
+    ) -> Result<AccountId, Refusal> {
+        auth::authenticate(request, world, now)
     }
 
     fn perform(&self, turn: &mut Turn<'_>, request: &Request) -> Answer {
@@ -122,6 +132,10 @@ impl Cloud for Ucloud {
 
     fn states(&self) -> &'static [&'static str] {
         &STATES
+    }
+
+    fn failed_state(&self, id: &ImageId) -> &'static str {
+        if Service::of(id) == Some(Service::UHost) { UHOST_UNAVAILABLE } else { UNAVAILABLE }
     }
 
     fn unfinished_states(&self) -> &'static [&'static str] {

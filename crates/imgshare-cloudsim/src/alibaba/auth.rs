@@ -47,7 +47,7 @@ pub(super) fn authenticate(
     if !signed.is_signature_of(request, credential.secret.expose()) {
         return Err(does_not_match());
     }
-    check_token(claim.token, credential)?;
+    check_token(claim.token, credential, now)?;
     let fresh = world.nonces.spend(claim.key_id, claim.nonce, now, NONCE_MEMORY);
     fresh.then_some(account).ok_or_else(nonce_used)
 }
@@ -104,10 +104,13 @@ fn check_time(timestamp: &str, now: Timestamp) -> Result<(), Refusal> {
 }
 
 /// A temporary key goes with its token and with no other, a permanent key with none.
-fn check_token(token: Option<&str>, credential: &Credential) -> Result<(), Refusal> {
+fn check_token(token: Option<&str>, credential: &Credential, now: Timestamp) -> Result<(), Refusal> {
     let expected = credential.token.as_ref().map(crate::Secret::expose);
     let (code, message) = match token.filter(|token| !token.is_empty()) {
-        token if token == expected => return Ok(()),
+        token if token == expected && !credential.has_expired(now) => return Ok(()),
+        token if token == expected => {
+            ("InvalidSecurityToken.Expired", "The specified SecurityToken is expired.")
+        }
         None => ("MissingSecurityToken", "SecurityToken is mandatory for this action."),
         Some(_) => (
             "InvalidSecurityToken.MismatchWithAccessKey",

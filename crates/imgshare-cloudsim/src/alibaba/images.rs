@@ -1,13 +1,14 @@
 //! `DescribeImages`: <https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeimages>.
 
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::params::Params;
 use super::query::Query;
 use super::scenario::{Behaviour, SelfShared};
-use super::{Answer, dry_run_passed};
-use crate::cloud::Turn;
+use super::{AVAILABLE, Answer, DEPRECATED, dry_run_passed};
 use crate::ids::AccountId;
+use crate::turn::Turn;
 use crate::world::Image;
 
 /// Conditions that the real cloud knows and no simulated image is told apart by.
@@ -44,7 +45,7 @@ pub(super) fn describe(behaviour: &Behaviour, turn: &Turn<'_>, params: &mut Para
 }
 
 fn matching<'t>(turn: &'t Turn<'_>, query: &Query) -> Vec<Listed<'t>> {
-    let all = turn.world.images_in(&turn.call.region).into_values();
+    let all = turn.world.images_in(&turn.call.region).into_iter();
     let seen = all.filter_map(|(owner, image)| seen(turn, owner, image));
     let wanted = |listed: &Listed<'_>| query.owner_alias.as_deref().is_none_or(|alias| alias == listed.alias);
     seen.filter(wanted).filter(|listed| query.lets_through(listed.image, turn.now)).collect()
@@ -78,7 +79,7 @@ fn record(behaviour: &Behaviour, turn: &Turn<'_>, listed: &Listed<'_>) -> Value 
         "ImageOwnerId": listed.owner.as_str().parse::<u64>().ok(),
         "Status": image.state(turn.now),
         "CreationTime": image.created.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        "Progress": "100%",
+        "Progress": progress(image, turn.now),
         "Size": image.size_gib,
         "OSType": if image.platform.contains("Windows") { "windows" } else { "linux" },
         "OSName": format!("{} 64位", image.platform),
@@ -87,13 +88,25 @@ fn record(behaviour: &Behaviour, turn: &Turn<'_>, listed: &Listed<'_>) -> Value 
         "Architecture": "x86_64",
         "IsPublic": image.public,
         "IsSelfShared": self_shared(behaviour, listed),
-        "IsCopied": false,
+        "IsCopied": image.origin.is_some(),
         "IsSubscribed": false,
         "Tags": {"Tag": tags},
-        "DiskDeviceMappings": {"DiskDeviceMapping": []},
+        "DiskDeviceMappings": {"DiskDeviceMapping": disks(image)},
         "ResourceGroupId": "",
         "Usage": "none",
     })
+}
+
+/// How much of an image is there. What an image that is not ready and not being copied says is our choice.
+fn progress(image: &Image, now: Timestamp) -> String {
+    let ready = [AVAILABLE, DEPRECATED].contains(&image.state(now));
+    let percent = image.percent(now).unwrap_or(if ready { 100 } else { 0 });
+    format!("{percent}%")
+}
+
+/// The system disk of an encrypted image; the others say nothing about theirs. Which key it is, no record tells.
+fn disks(image: &Image) -> Vec<Value> {
+    image.encryption.iter().map(|_| json!({"Encrypted": true})).collect()
 }
 
 /// A text, not a boolean: recorded answers of the real cloud have "True", "False" and, for images of others, "".

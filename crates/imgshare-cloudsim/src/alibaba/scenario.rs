@@ -6,8 +6,9 @@ use serde::Deserialize;
 
 use super::{Alibaba, NAME};
 use crate::cloud::Cloud;
+use crate::copying::CopyRule;
 use crate::ids::{AccountId, RegionId};
-use crate::scenario::{AccountsScenario, ImageMaker, Owners, Redundant, RegionScenario, Section};
+use crate::scenario::{AccountsScenario, Conditions, ImageMaker, Owners, Redundant, RegionScenario, Section};
 use crate::secret::Secret;
 use crate::world::{Credential, Owner, World};
 
@@ -22,6 +23,12 @@ pub struct AlibabaScenario {
     /// Calls a second by action, for each owner and region; `"*"` stands for every other action. Left out: no limit.
     /// The vendor shows its figures only in an account's own quota centre.
     pub calls_per_s: BTreeMap<String, u32>,
+    /// Seconds that its clock is ahead of the real one; negative: behind.
+    pub clock_skew_s: i64,
+    /// Seconds after the start at which every temporary key (one with a token) expires; left out: never.
+    pub token_lifetime_s: Option<u32>,
+    /// How copies go; the first rule that concerns a copy holds.
+    pub copies: Vec<CopyRule>,
     /// Limits, and the answers where the vendor is silent.
     pub behaviour: Behaviour,
 }
@@ -51,6 +58,9 @@ pub struct Behaviour {
     /// Accounts that an image can be shared with: 50 is documented, more by ticket. Beyond:
     /// `QuotaExceed.ShareImageUser`.
     pub accounts_per_image_max: usize,
+    /// Own images in a region; left out: no limit, for the vendor shows its figure in the quota centre only. A copy
+    /// beyond: `QuotaExceed.Image`, a code that is not verified.
+    pub images_per_region_max: Option<usize>,
     /// Seconds for which a copy stays in Creating.
     pub copy_takes_s: u32,
     /// What one bad account does to the others of its call. Not documented.
@@ -112,6 +122,7 @@ impl Default for Behaviour {
     fn default() -> Self {
         Self {
             accounts_per_image_max: 50,
+            images_per_region_max: None,
             copy_takes_s: 2,
             bad_account: BadAccount::default(),
             names_bad_account: false,
@@ -132,6 +143,14 @@ impl Section for AlibabaScenario {
 
     fn regions_mut(&mut self) -> Vec<&mut BTreeMap<RegionId, RegionScenario>> {
         self.owners.iter_mut().map(|owner| &mut owner.regions).collect()
+    }
+
+    fn conditions(&self) -> Conditions {
+        Conditions {
+            clock_skew_s: self.clock_skew_s,
+            token_lifetime_s: self.token_lifetime_s,
+            copies: self.copies.clone(),
+        }
     }
 
     fn calls_per_s_mut(&mut self) -> &mut BTreeMap<String, u32> {
@@ -155,6 +174,7 @@ impl AlibabaOwner {
             key_id: self.access_key_id.clone(),
             secret: self.access_key_secret.clone(),
             token: self.security_token.clone(),
+            expires: None,
         };
         let regions = ImageMaker::new(cloud).regions(seed, &self.account, &self.regions)?;
         Ok(Owner { credential, regions })

@@ -8,9 +8,10 @@ use serde_json::{Map, Value, json};
 use super::params::{Params, missing};
 use super::scenario::{BadAccount, Behaviour, FirstOf};
 use super::{AVAILABLE, Answer, DEPRECATED, dry_run_passed, image_not_found, is_account_id};
-use crate::cloud::{Refusal, Turn};
+use crate::cloud::Refusal;
 use crate::ids::{AccountId, ImageId};
 use crate::scenario::Redundant;
+use crate::turn::Turn;
 use crate::world::{Image, Obstacle};
 
 /// Accounts to add, and accounts to remove, that a call looks at. It does not say a word about the others.
@@ -194,17 +195,14 @@ fn check_room(behaviour: &Behaviour, image: &Image, judged: &Judged) -> Result<(
 }
 
 fn apply(behaviour: &Behaviour, turn: &mut Turn<'_>, id: &ImageId, judged: &Judged) {
-    let Some(image) = turn.world.image_mut(id) else { return };
-    let remove = |image: &mut Image| {
-        image.shares.retain(|account, _| !judged.remove.contains(account));
-    };
-    if behaviour.first == FirstOf::Remove {
-        remove(image);
-    }
-    for account in &judged.add {
-        image.shares.entry(account.clone()).or_insert(turn.now);
-    }
-    if behaviour.first == FirstOf::Add {
-        remove(image);
+    match behaviour.first {
+        FirstOf::Add => {
+            turn.share(id, &judged.add);
+            turn.unshare(id, &judged.remove);
+        }
+        FirstOf::Remove => {
+            turn.unshare(id, &judged.remove);
+            turn.share(id, &judged.add);
+        }
     }
 }

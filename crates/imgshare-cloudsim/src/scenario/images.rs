@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::cloud::Cloud;
 use crate::digest;
 use crate::ids::{AccountId, ImageId, RegionId};
-use crate::world::{Image, Obstacle};
+use crate::world::{Image, Obstacle, Shares};
 
 /// When an image was made that says nothing about it: a fixed day, so that runs are alike.
 const CREATED_DEFAULT: &str = "2026-10-01T00:00:00Z";
@@ -193,7 +193,7 @@ impl<'a> ImageMaker<'a> {
         image.obstacle = entry.obstacle;
         image.share_groups.clone_from(&entry.share_groups);
         image.zone.clone_from(&entry.zone);
-        image.shares = entry.shares.iter().map(|account| (account.clone(), created)).collect();
+        image.shares = Shares::new(entry.shares.iter().map(|account| (account.clone(), created)).collect());
         if let Some(platform) = &entry.platform {
             image.platform.clone_from(platform);
         }

@@ -1,16 +1,16 @@
 //! `SyncImages` and `DescribeImageQuota`: <https://cloud.tencent.com/document/api/213/15711>,
 //! <https://cloud.tencent.com/document/api/213/15719>.
 
-use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 
 use super::images::{self, is_normal};
 use super::params::{Params, invalid_value, limit_exceeded};
 use super::scenario::Behaviour;
-use super::{Answer, NORMAL, SYNCING, image_id};
-use crate::cloud::{Refusal, Turn};
+use super::{Answer, FAILED, NORMAL, SYNCING, image_id};
+use crate::cloud::Refusal;
 use crate::ids::{ImageId, RegionId};
-use crate::world::Image;
+use crate::turn::{Copying, Turn};
+use crate::world::{Encryption, Image, Obstacle};
 
 /// Longest name of a copy, in characters.
 const NAME_MAX: usize = 60;
@@ -20,6 +20,7 @@ struct Copy {
     image: ImageId,
     regions: Vec<RegionId>,
     name: Option<String>,
+    encryption: Option<Encryption>,
     dry_run: bool,
     answer_with_images: bool,
 }
@@ -51,14 +52,11 @@ impl Copy {
             image: only(ids)?,
             regions: params.require("DestinationRegions")?,
             name: params.take("ImageName")?,
+            encryption: encryption(params)?,
             dry_run: params.take("DryRun")?.unwrap_or(false),
             answer_with_images: params.take("ImageSetRequired")?.unwrap_or(false),
         };
-        let encrypt: Option<bool> = params.take("Encrypt")?;
         params.finish()?;
-        if encrypt == Some(true) {
-            return Err(Refusal::new("UnsupportedOperation", "Encrypted copies are not simulated."));
-        }
         copy.check_sizes().map(|()| copy)
     }
 
@@ -73,6 +71,13 @@ impl Copy {
     }
 }
 
+/// A key without `Encrypt` is left alone: nothing is documented about it.
+fn encryption(params: &mut Params) -> Result<Option<Encryption>, Refusal> {
+    let encrypt: Option<bool> = params.take("Encrypt")?;
+    let kms_key = params.take("KmsKeyId")?;
+    Ok((encrypt == Some(true)).then_some(Encryption { kms_key }))
+}
+
 /// The service takes a list and copies one image a call.
 fn only(ids: Vec<ImageId>) -> Result<ImageId, Refusal> {
     let [id]: [ImageId; 1] =
@@ -80,16 +85,17 @@ fn only(ids: Vec<ImageId>) -> Result<ImageId, Refusal> {
     Ok(id)
 }
 
-/// The image to copy. An own image goes to other regions, a shared one stays in its region and becomes an own one.
+/// The image to copy. An own image goes to other regions, a shared one stays in its region and becomes an own one, and
+/// an encrypted copy stays there too.
 fn source<'t>(turn: &'t Turn<'_>, copy: &Copy) -> Result<&'t Image, Refusal> {
     let listed = images::by_id(turn, &copy.image)?;
-    let own = listed.kind == "PRIVATE_IMAGE";
+    let leaves = listed.kind == "PRIVATE_IMAGE" && copy.encryption.is_none();
     for region in &copy.regions {
         if !turn.world.has_region(region) {
             let message = format!("The region `{region}` does not exist.");
             return Err(Refusal::new("InvalidRegion.NotFound", message));
         }
-        if own == (*region == turn.call.region) {
+        if leaves == (*region == turn.call.region) {
             return Err(invalid_value(format!("The image cannot be copied to the region `{region}`.")));
         }
     }
@@ -119,14 +125,13 @@ fn make(
     source: &Image,
     region: &RegionId,
 ) -> ImageId {
-    let digest = turn.world.next_image_digest();
-    let id = image_id(&digest);
     let name = copy.name.clone().unwrap_or_else(|| source.name.clone());
-    let mut image = Image::new(id.clone(), name, SYNCING, turn.now);
+    let id = image_id(&turn.world.next_image_digest());
+    let mut image = Image::new(id, name, SYNCING, turn.now);
     image.platform.clone_from(&source.platform);
     image.size_gib = source.size_gib;
-    let ready = turn.now.saturating_add(SignedDuration::from_secs(behaviour.copy_takes_s.into()));
-    image.settle(ready.unwrap_or(turn.now), NORMAL);
-    turn.world.add_image(turn.caller, region, image);
-    id
+    image.obstacle = source.obstacle.or_else(|| copy.encryption.is_some().then_some(Obstacle::Encrypted));
+    image.encryption.clone_from(&copy.encryption);
+    let takes_s = behaviour.copy_takes_s;
+    turn.copy(Copying { source, region, copy: image, takes_s, ready: NORMAL, failed: FAILED })
 }

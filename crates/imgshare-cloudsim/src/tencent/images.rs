@@ -7,12 +7,16 @@ use super::filters::{self, Filter};
 use super::params::Params;
 use super::scenario::Behaviour;
 use super::{Answer, NORMAL, SYNCING, check_image_id, image_not_found};
-use crate::cloud::{Refusal, Turn};
+use crate::cloud::Refusal;
 use crate::ids::{AccountId, ImageId};
+use crate::turn::Turn;
 use crate::world::Image;
 
 const LIMIT_DEFAULT: i64 = 20;
 const LIMIT_MAX: i64 = 100;
+/// How far an image is that a scenario says to be in SYNCING. When the percentage is null is our choice: when the image
+/// is in any other state.
+const SEEDED_PERCENT: u8 = 50;
 
 /// An image as one account sees it.
 #[derive(Debug, Clone, Copy)]
@@ -78,7 +82,7 @@ fn ids_and_filters() -> Refusal {
 
 fn matching<'t>(turn: &'t Turn<'_>, query: &Query) -> Result<Vec<Listed<'t>>, Refusal> {
     if query.ids.is_empty() {
-        let all = turn.world.images_in(&turn.call.region).into_values();
+        let all = turn.world.images_in(&turn.call.region).into_iter();
         let seen = all.filter_map(|(owner, image)| seen(turn, owner, image));
         return Ok(seen.filter(|listed| filters::let_through(&query.filters, listed)).collect());
     }
@@ -125,7 +129,7 @@ fn record(listed: &Listed<'_>, now: Timestamp) -> Value {
         "Architecture": "x86_64",
         "ImageCreator": listed.owner,
         "ImageSource": "CREATE_IMAGE",
-        "SyncPercent": (state == SYNCING).then_some(50),
+        "SyncPercent": (state == SYNCING).then(|| image.percent(now).unwrap_or(SEEDED_PERCENT)),
         "IsSupportCloudinit": true,
         "SnapshotSet": [],
         "Tags": tags,

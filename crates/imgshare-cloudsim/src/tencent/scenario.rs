@@ -6,8 +6,9 @@ use serde::Deserialize;
 
 use super::{NAME, Tencent};
 use crate::cloud::Cloud;
+use crate::copying::CopyRule;
 use crate::ids::{AccountId, RegionId};
-use crate::scenario::{AccountsScenario, ImageMaker, Owners, RegionScenario, Section};
+use crate::scenario::{AccountsScenario, Conditions, ImageMaker, Owners, RegionScenario, Section};
 use crate::secret::Secret;
 use crate::world::{Credential, Owner, World};
 
@@ -22,6 +23,12 @@ pub struct TencentScenario {
     /// Calls a second by action, for each owner and region; `"*"` stands for every other action. Left out: no limit.
     /// [`TencentScenario::documented_rates`] has the vendor's defaults.
     pub calls_per_s: BTreeMap<String, u32>,
+    /// Seconds that its clock is ahead of the real one; negative: behind.
+    pub clock_skew_s: i64,
+    /// Seconds after the start at which every temporary key (one with a token) expires; left out: never.
+    pub token_lifetime_s: Option<u32>,
+    /// How copies go; the first rule that concerns a copy holds.
+    pub copies: Vec<CopyRule>,
     /// Limits, and the answers where the vendor is silent.
     pub behaviour: Behaviour,
 }
@@ -145,6 +152,14 @@ impl Section for TencentScenario {
         self.owners.iter_mut().map(|owner| &mut owner.regions).collect()
     }
 
+    fn conditions(&self) -> Conditions {
+        Conditions {
+            clock_skew_s: self.clock_skew_s,
+            token_lifetime_s: self.token_lifetime_s,
+            copies: self.copies.clone(),
+        }
+    }
+
     fn calls_per_s_mut(&mut self) -> &mut BTreeMap<String, u32> {
         &mut self.calls_per_s
     }
@@ -166,6 +181,7 @@ impl TencentOwner {
             key_id: self.secret_id.clone(),
             secret: self.secret_key.clone(),
             token: self.token.clone(),
+            expires: None,
         };
         let regions = ImageMaker::new(cloud).regions(seed, &self.account, &self.regions)?;
         Ok(Owner { credential, regions })

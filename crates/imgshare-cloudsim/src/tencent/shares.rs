@@ -9,8 +9,9 @@ use super::images::is_normal;
 use super::params::{Params, invalid_value, limit_exceeded};
 use super::scenario::{AlreadyShared, BadAccount, Behaviour, CancelUnshared, WrongState};
 use super::{Answer, check_image_id, image_not_found, is_account_id};
-use crate::cloud::{Refusal, Turn};
+use crate::cloud::Refusal;
 use crate::ids::{AccountId, ImageId};
+use crate::turn::Turn;
 use crate::world::{Image, Obstacle};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub(super) fn modify(behaviour: &Behaviour, turn: &mut Turn<'_>, params: &mut Pa
     check_room(behaviour, image, &judged, modification.permission)?;
     let whole = judged.first_refusal.is_none();
     if whole || behaviour.bad_account == BadAccount::GoodOnesApplied {
-        apply(turn, &modification, judged.good);
+        apply(turn, &modification, &judged.good);
     }
     judged.first_refusal.map_or_else(|| Ok(Map::new()), Err)
 }
@@ -170,12 +171,9 @@ fn check_room(
     Ok(())
 }
 
-fn apply(turn: &mut Turn<'_>, modification: &Modification, accounts: BTreeSet<AccountId>) {
-    let Some(image) = turn.world.image_mut(&modification.image) else { return };
-    for account in accounts {
-        match modification.permission {
-            Permission::Share => drop(image.shares.entry(account).or_insert(turn.now)),
-            Permission::Cancel => drop(image.shares.remove(&account)),
-        }
+fn apply(turn: &mut Turn<'_>, modification: &Modification, accounts: &BTreeSet<AccountId>) {
+    match modification.permission {
+        Permission::Share => turn.share(&modification.image, accounts),
+        Permission::Cancel => turn.unshare(&modification.image, accounts),
     }
 }

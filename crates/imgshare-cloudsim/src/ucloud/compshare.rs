@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 use super::params::{Params, Slice, missing, not_available};
 use super::scenario::ZoneParameter;
 use super::{Answer, Service, Ucloud};
-use crate::cloud::{Refusal, Turn};
+use crate::cloud::Refusal;
 use crate::ids::{AccountId, ImageId};
+use crate::turn::Turn;
 use crate::world::Image;
 
 /// Which images, and which part of them.
@@ -61,7 +62,7 @@ fn list(
     query: &Query,
     wanted: impl Fn(&AccountId, &Image) -> bool,
 ) -> Map<String, Value> {
-    let all = turn.world.images_in(&turn.call.region).into_values();
+    let all = turn.world.images_in(&turn.call.region).into_iter();
     let matching: Vec<_> = all
         .filter(|(_, image)| Service::of(&image.id) == Some(Service::CompShare))
         .filter(|(owner, image)| wanted(owner, image) && query.lets_through(cloud, turn, image))

@@ -1,14 +1,14 @@
 //! `CopyCompShareCustomImage` and `CopyCustomImage`, as simple as can be: the copy is an image of the same owner.
 
-use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 
 use super::compshare::own_image;
 use super::params::{Params, not_available};
-use super::{AVAILABLE, Answer, COPYING, MAKING, Service, Ucloud};
-use crate::cloud::{Refusal, Turn};
+use super::{AVAILABLE, Answer, COPYING, MAKING, Service, UHOST_UNAVAILABLE, UNAVAILABLE, Ucloud};
+use crate::cloud::Refusal;
 use crate::digest;
 use crate::ids::{ImageId, RegionId};
+use crate::turn::{Copying, Turn};
 use crate::world::Image;
 
 /// What is to be made of which image.
@@ -16,6 +16,7 @@ struct Copy<'a> {
     source: &'a Image,
     service: Service,
     state: &'static str,
+    failed: &'static str,
     name: String,
 }
 
@@ -29,7 +30,8 @@ pub(super) fn copy_compshare(cloud: &Ucloud, turn: &mut Turn<'_>, params: &mut P
     cloud.zones.check(&region, zone.as_deref())?;
     let source = own_image(turn, &id)?.clone();
     let name = name.unwrap_or_else(|| source.name.clone());
-    let copy = Copy { source: &source, service: Service::CompShare, state: MAKING, name };
+    let service = Service::CompShare;
+    let copy = Copy { source: &source, service, state: MAKING, failed: UNAVAILABLE, name };
     let made = copy.make(cloud, turn, &region);
     Ok(Map::from_iter([("NewCompShareImageId".to_owned(), made.as_str().into())]))
 }
@@ -51,7 +53,8 @@ pub(super) fn copy_uhost(cloud: &Ucloud, turn: &mut Turn<'_>, params: &mut Param
     check_regions(turn, batch.iter().chain([&region]))?;
     let source = uhost_image(turn, &id)?.clone();
     let name = name.unwrap_or_else(|| source.name.clone());
-    let copy = Copy { source: &source, service: Service::UHost, state: COPYING, name };
+    let service = Service::UHost;
+    let copy = Copy { source: &source, service, state: COPYING, failed: UHOST_UNAVAILABLE, name };
     Ok(if batch.is_empty() {
         let made = copy.make(cloud, turn, &region);
         Map::from_iter([task(&made), ("TargetImageId".to_owned(), made.as_str().into())])
@@ -64,13 +67,17 @@ pub(super) fn copy_uhost(cloud: &Ucloud, turn: &mut Turn<'_>, params: &mut Param
 impl Copy<'_> {
     fn make(&self, cloud: &Ucloud, turn: &mut Turn<'_>, region: &RegionId) -> ImageId {
         let id = self.service.image_id(&turn.world.next_image_digest());
-        let mut image = Image::new(id.clone(), self.name.clone(), self.state, turn.now);
+        let mut image = Image::new(id, self.name.clone(), self.state, turn.now);
         image.platform.clone_from(&self.source.platform);
         image.size_gib = self.source.size_gib;
-        let takes = SignedDuration::from_secs(cloud.behaviour.copy_takes_s.into());
-        image.settle(turn.now.saturating_add(takes).unwrap_or(turn.now), AVAILABLE);
-        turn.world.add_image(turn.caller, region, image);
-        id
+        turn.copy(Copying {
+            source: self.source,
+            region,
+            copy: image,
+            takes_s: cloud.behaviour.copy_takes_s,
+            ready: AVAILABLE,
+            failed: self.failed,
+        })
     }
 
     fn info(&self, cloud: &Ucloud, turn: &mut Turn<'_>, region: &RegionId) -> Value {

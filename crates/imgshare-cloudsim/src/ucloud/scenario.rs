@@ -7,8 +7,9 @@ use serde::Deserialize;
 use super::zones::Zones;
 use super::{NAME, Service, Ucloud};
 use crate::cloud::Cloud;
+use crate::copying::CopyRule;
 use crate::ids::{AccountId, ImageId, RegionId};
-use crate::scenario::{AccountsScenario, ImageMaker, Owners, Redundant, RegionScenario, Section};
+use crate::scenario::{AccountsScenario, Conditions, ImageMaker, Owners, Redundant, RegionScenario, Section};
 use crate::secret::Secret;
 use crate::world::{Credential, Image, Owner, World};
 
@@ -25,6 +26,12 @@ pub struct UcloudScenario {
     /// Calls a second by action, for each owner and region; `"*"` stands for every other action. Left out: no limit.
     /// The vendor publishes no figures.
     pub calls_per_s: BTreeMap<String, u32>,
+    /// Seconds that its clock is ahead of the real one; negative: behind.
+    pub clock_skew_s: i64,
+    /// Seconds after the start at which every temporary key (one with a token) expires; left out: never.
+    pub token_lifetime_s: Option<u32>,
+    /// How copies go; the first rule that concerns a copy holds.
+    pub copies: Vec<CopyRule>,
     /// Limits, and the answers where the vendor is silent.
     pub behaviour: Behaviour,
 }
@@ -130,6 +137,14 @@ impl Section for UcloudScenario {
         self.owners.iter_mut().map(|owner| &mut owner.regions).collect()
     }
 
+    fn conditions(&self) -> Conditions {
+        Conditions {
+            clock_skew_s: self.clock_skew_s,
+            token_lifetime_s: self.token_lifetime_s,
+            copies: self.copies.clone(),
+        }
+    }
+
     fn calls_per_s_mut(&mut self) -> &mut BTreeMap<String, u32> {
         &mut self.calls_per_s
     }
@@ -156,6 +171,7 @@ impl UcloudOwner {
             key_id: self.public_key.clone(),
             secret: self.private_key.clone(),
             token: self.security_token.clone(),
+            expires: None,
         };
         let mut regions = self.images(cloud, seed, Service::CompShare, &self.regions)?;
         for (region, images) in self.images(cloud, seed, Service::UHost, &self.uhost_regions)? {

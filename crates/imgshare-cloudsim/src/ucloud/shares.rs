@@ -7,9 +7,10 @@ use super::compshare::{account_name, own_image};
 use super::params::{Params, missing, not_available};
 use super::scenario::EmptyAccounts;
 use super::{AVAILABLE, Answer, Ucloud};
-use crate::cloud::{Refusal, Turn};
+use crate::cloud::Refusal;
 use crate::ids::{AccountId, ImageId};
 use crate::scenario::Redundant;
+use crate::turn::Turn;
 use crate::world::Image;
 
 /// Accounts that one call may add, and that it may remove.
@@ -119,11 +120,6 @@ fn check_room(cloud: &Ucloud, image: &Image, modification: &Modification) -> Res
 }
 
 fn apply(turn: &mut Turn<'_>, modification: &Modification) {
-    let Some(image) = turn.world.image_mut(&modification.image) else { return };
-    for account in &modification.add {
-        image.shares.entry(account.clone()).or_insert(turn.now);
-    }
-    for account in &modification.remove {
-        image.shares.remove(account);
-    }
+    turn.share(&modification.image, &modification.add);
+    turn.unshare(&modification.image, &modification.remove);
 }

@@ -4,8 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::params::{Params, Slice};
 use super::{Answer, Service, Ucloud};
-use crate::cloud::{Refusal, Turn};
+use crate::cloud::Refusal;
 use crate::ids::AccountId;
+use crate::turn::Turn;
 use crate::world::Image;
 
 /// The business group of an image that has none.
@@ -24,7 +25,7 @@ struct Query {
 
 pub(super) fn describe(cloud: &Ucloud, turn: &Turn<'_>, params: &mut Params) -> Answer {
     let query = Query::read(cloud, turn, params)?;
-    let all = turn.world.images_in(&turn.call.region).into_values();
+    let all = turn.world.images_in(&turn.call.region).into_iter();
     let uhost = all.filter(|(_, image)| Service::of(&image.id) == Some(Service::UHost));
     let seen = uhost.filter(|(owner, image)| *owner == turn.caller || image.public);
     let matching: Vec<(&AccountId, &Image)> =

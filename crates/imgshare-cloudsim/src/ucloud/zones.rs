@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::params::Params;
 use super::{Answer, Ucloud};
-use crate::cloud::{Refusal, Turn};
+use crate::cloud::Refusal;
 use crate::ids::RegionId;
+use crate::turn::Turn;
 use crate::world::Image;
 
 /// The zones of the regions that say which they have; the others have one, `REGION-01`.

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, ImageId};
+use super::shares::Shares;
+use super::work::Work;
+use crate::ids::{ImageId, RegionId};
 
 /// A machine image. States are spelled as the cloud spells them.
 #[derive(Debug, Clone)]
@@ -21,13 +23,32 @@ pub(crate) struct Image {
     pub(crate) public: bool,
     pub(crate) obstacle: Option<Obstacle>,
     /// Who has it, since when.
-    pub(crate) shares: BTreeMap<AccountId, Timestamp>,
+    pub(crate) shares: Shares,
     /// Groups of accounts that have it, where the cloud has such groups. No simulated call changes them.
     pub(crate) share_groups: Vec<String>,
     /// The part of the region that it is in, where the cloud tells them apart; `None`: the region's first.
     pub(crate) zone: Option<String>,
+    /// What it is a copy of. Tests see it; clients only where the cloud tells.
+    pub(crate) origin: Option<Origin>,
+    pub(crate) encryption: Option<Encryption>,
+    /// When it came into a world that was running already.
+    pub(crate) appeared: Option<Timestamp>,
     state: String,
-    settles: Option<(Timestamp, &'static str)>,
+    work: Option<Work>,
+}
+
+/// The image that a copy was made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Origin {
+    pub(crate) image: ImageId,
+    pub(crate) region: RegionId,
+}
+
+/// How the disks of an image are encrypted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Encryption {
+    /// The owner's own key; `None`: the key of the service.
+    pub(crate) kms_key: Option<String>,
 }
 
 /// Why an image cannot be shared although its state looks fine.
@@ -55,29 +76,41 @@ impl Image {
             size_gib: 20,
             public: false,
             obstacle: None,
-            shares: BTreeMap::new(),
+            shares: Shares::default(),
             share_groups: Vec::new(),
             zone: None,
+            origin: None,
+            encryption: None,
+            appeared: None,
             state: state.to_owned(),
-            settles: None,
+            work: None,
         }
     }
 
     /// The state at an instant: work that the cloud does in the background is done when its time has come.
     pub(crate) fn state(&self, now: Timestamp) -> &str {
-        match self.settles {
-            Some((at, state)) if at <= now => state,
-            _ => &self.state,
-        }
+        self.work.as_ref().and_then(|work| work.result(now)).unwrap_or(&self.state)
     }
 
+    /// How much of the work is done that gives the image another state, in percent; `None`: there is none going on.
+    pub(crate) fn percent(&self, now: Timestamp) -> Option<u8> {
+        self.work.as_ref().filter(|work| work.result(now).is_none()).map(|work| work.percent(now))
+    }
+
+    /// Gives it a state, whatever was going on.
     pub(crate) fn set_state(&mut self, state: &str) {
         state.clone_into(&mut self.state);
-        self.settles = None;
+        self.work = None;
     }
 
-    /// Says that the present state gives way to another at an instant.
-    pub(crate) fn settle(&mut self, at: Timestamp, state: &'static str) {
-        self.settles = Some((at, state));
+    /// Begins the work that will give it another state.
+    pub(crate) fn begin(&mut self, work: Work) {
+        self.work = Some(work);
+    }
+
+    /// As it was at an instant of the last ten minutes; `None`: it was not there yet.
+    pub(crate) fn as_of(&self, then: Timestamp) -> Option<Self> {
+        let there = self.appeared.is_none_or(|appeared| appeared <= then);
+        there.then(|| Self { shares: self.shares.as_of(then), ..self.clone() })
     }
 }

@@ -40,6 +40,15 @@ async fn a_gateways_status_comes_with_its_body_and_its_wait() {
 }
 
 #[tokio::test]
+async fn an_error_may_come_after_the_work() {
+    let gone = FaultKind::StatusAfter { status: 504, body: "gateway time-out".to_owned() };
+    let (received, done) = share_under(gone).await;
+    assert_eq!((received.status(), received.body.as_slice(), done), (504, &b"gateway time-out"[..], true));
+    let (received, done) = share_under(FaultKind::InternalErrorAfter).await;
+    assert_eq!((received.status(), code(&received.response()), done), (200, "InternalError", true));
+}
+
+#[tokio::test]
 async fn a_reset_before_the_call_does_nothing_and_one_after_it_loses_the_answer() {
     for (kind, expected) in [(FaultKind::ResetBefore, false), (FaultKind::ResetAfter, true)] {
         let (received, done) = share_under(kind).await;

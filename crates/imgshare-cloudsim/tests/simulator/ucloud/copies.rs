@@ -1,8 +1,10 @@
 //! `CopyCompShareCustomImage` and `CopyCustomImage`.
 
+use imgshare_cloudsim::CopyRule;
+use imgshare_cloudsim::ucloud::UcloudScenario;
 use serde_json::Value;
 
-use super::client::{IMAGE, OWNER, REGION, Sim, UHOST_IMAGE, UHOST_REGION, ret_code};
+use super::client::{IMAGE, OWNER, REGION, Sim, UHOST_IMAGE, UHOST_REGION, ret_code, small};
 
 async fn copy_uhost(sim: &Sim, image: &str, more: &[(&str, &str)]) -> Value {
     let params = [&[("Region", UHOST_REGION), ("SourceImageId", image)], more].concat();
@@ -54,4 +56,19 @@ async fn a_copy_that_the_cloud_does_not_make_is_refused() {
         let answer = sim.call_as(&OWNER, "CopyCompShareCustomImage", &params).await;
         assert_eq!(ret_code(&answer), expected, "{image} {zone}");
     }
+}
+
+#[tokio::test]
+async fn a_copy_that_fails_is_unavailable_in_the_end() {
+    let copies = vec![CopyRule { fails: true, ..CopyRule::default() }];
+    let sim = Sim::start(UcloudScenario { copies, ..small() }).await;
+    let copy = [("CompShareImageId", IMAGE)];
+    let made = sim.call("CopyCompShareCustomImage", &copy).await["NewCompShareImageId"].clone();
+    copy_uhost(&sim, UHOST_IMAGE, &[("TargetProjectId", "org-fake02"), ("TargetRegion", "hk")]).await;
+    sim.clock.advance_ms(2000);
+    let id = [("CompShareImageId", made.as_str().expect("an id"))];
+    let listed = sim.call("DescribeCompShareCustomImages", &id).await;
+    assert_eq!(listed["ImageSet"][0]["Status"], "UnAvailable");
+    let listed = sim.call_as(&OWNER, "DescribeImage", &[("Region", "hk")]).await;
+    assert_eq!(listed["ImageSet"][0]["State"], "Unavailable");
 }
