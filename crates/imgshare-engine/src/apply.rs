@@ -49,7 +49,7 @@ pub async fn apply(plan: &Plan, applying: &Applying<'_>) -> Report {
         made.buffer_unordered(applying.clouds.concurrency).filter_map(std::future::ready).collect::<Vec<_>>()
     });
     let outcomes = join_all(sites).await.into_iter().flatten();
-    Report::new(plan, outcomes)
+    Report::new(plan, outcomes, [])
 }
 
 /// Each region has quotas of its own, so a slow one must not hold up the others.

@@ -1,15 +1,19 @@
 //! Copies that a plan wants, and what became of them.
 
+mod outcome;
+mod seen;
+
 use std::sync::Arc;
 
 use imgshare_protocol::{
-    CloudName, CopyRequest, Error, ImageId, ImageRef, ProviderName, Recognition, Region, RuleName,
+    CloudName, CopyRequest, ImageId, ImageRef, ProviderName, Recognition, Region, RuleName,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::batch::Batching;
-use crate::outcome::Outcome;
-use crate::plan::{AccountLabel, ImageName, PlannedChange};
+use crate::plan::{AccountLabel, ImageName};
+pub use outcome::CopyOutcome;
+pub use seen::CopySeen;
 
 /// An image that shall be in a region where there is no copy of it that could be used now.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,12 +56,12 @@ impl PlannedCopy {
         }
     }
 
-    /// The call that makes it.
+    /// The call that makes it. An image without a name gives its copy none.
     pub fn request(&self, token: String) -> CopyRequest {
         CopyRequest {
             source: ImageRef { region: self.source_region.clone(), id: self.source.id.clone() },
             regions: vec![self.region.clone()],
-            name: Some(self.name.clone()),
+            name: Some(self.name.clone()).filter(|name| !name.is_empty()),
             token: Some(token),
         }
     }
@@ -99,23 +103,4 @@ pub enum CopyState {
     /// A state that this version does not know.
     #[serde(other)]
     Unknown,
-}
-
-/// What became of one copy that was begun or awaited, as the one who made it saw it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CopyOutcome {
-    /// The copy.
-    pub key: CopyKey,
-    /// The new image, as soon as it is known.
-    pub image: Option<ImageId>,
-    /// It was seen in a state in which it can be used.
-    pub usable: bool,
-    /// The cloud's ids of the calls that it accepted.
-    pub request_ids: Vec<String>,
-    /// How often something was sent to the cloud to make it.
-    pub attempts: u32,
-    /// Why it is not there, or not usable.
-    pub error: Option<Error>,
-    /// How it was shared. `None`: it was not, or there was nothing to share.
-    pub share: Option<(PlannedChange, Outcome)>,
 }

@@ -5,22 +5,45 @@ use std::sync::Arc;
 use imgshare_protocol::AccountId;
 use sha2::{Digest, Sha256};
 
+use crate::copy::{CopyKey, PlannedCopy};
 use crate::plan::{AccountLabel, PlannedChange};
 
-/// SHA-256, hex, over what these changes do; their order does not matter.
-pub(crate) fn fingerprint<'a>(changes: impl Iterator<Item = &'a PlannedChange>) -> String {
+/// SHA-256, hex, over what these changes and copies do; their order does not matter.
+pub(crate) fn fingerprint<'a>(
+    changes: impl Iterator<Item = &'a PlannedChange>,
+    copies: impl Iterator<Item = &'a PlannedCopy>,
+) -> String {
+    let mut hash = Sha256::new();
+    put_changes(&mut hash, changes);
+    put_copies(&mut hash, copies);
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn put_changes<'a>(hash: &mut Sha256, changes: impl Iterator<Item = &'a PlannedChange>) {
     let mut changes: Vec<_> = changes.collect();
     changes.sort_by_key(|change| (&change.cloud, &change.region, &change.image.id));
-    let mut hash = Sha256::new();
     for change in changes {
-        for text in [change.cloud.as_str(), change.provider.as_str(), change.region.as_str()] {
-            put(&mut hash, text);
+        let (provider, region) = (change.provider.as_str(), change.region.as_str());
+        for text in [change.cloud.as_str(), provider, region, change.image.id.as_str()] {
+            put(hash, text);
         }
-        put(&mut hash, change.image.id.as_str());
-        put_accounts(&mut hash, &change.add);
-        put_accounts(&mut hash, &change.remove);
+        put_accounts(hash, &change.add);
+        put_accounts(hash, &change.remove);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A copy that has to be made is not the same as one that is on its way.
+fn put_copies<'a>(hash: &mut Sha256, copies: impl Iterator<Item = &'a PlannedCopy>) {
+    let mut copies: Vec<_> = copies.map(|copy| (copy.key(), copy)).collect();
+    copies.sort_by(|(one, _), (other, _)| one.cmp(other));
+    for (CopyKey { cloud, source_region, source, region }, copy) in copies {
+        let begun = copy.begun.as_ref().map_or("", |id| id.as_str());
+        let key = [cloud.as_str(), source_region.as_str(), source.as_str(), region.as_str()];
+        for text in key.into_iter().chain([copy.provider.as_str(), &copy.name, begun]) {
+            put(hash, text);
+        }
+        put_accounts(hash, &copy.add);
+    }
 }
 
 /// The length goes first, so that no two lists of texts run together into the same bytes.

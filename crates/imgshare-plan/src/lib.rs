@@ -27,7 +27,7 @@ mod verify;
 
 pub use actual::{Actual, ActualImage, SharesRead};
 pub use batch::Batching;
-pub use copy::{CopyKey, CopyOutcome, CopyState, PlannedCopy};
+pub use copy::{CopyKey, CopyOutcome, CopySeen, CopyState, PlannedCopy};
 pub use diff::{EarlyAdditions, EarlyChange, diff};
 pub use exit::ExitStatus;
 pub use outcome::{Outcome, Shortfall, Verification};
@@ -35,7 +35,7 @@ pub use plan::{
     AccountLabel, Blocked, BlockedKind, ChangeKey, ChangeState, Estimate, Foreign, ImageName, PLAN_FORMAT,
     Plan, PlannedChange, Summary, Unreadable,
 };
-pub use report::{Failure, Report, ReportedChange, Tally};
+pub use report::{CopyTally, Failure, Report, ReportedChange, ReportedCopy, Tally};
 pub use scope::{Bounds, Scope};
 pub use select::{Selected, needs_shares, queries, selected_by};
 pub use selector::Ineligible;

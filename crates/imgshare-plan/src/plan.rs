@@ -9,7 +9,7 @@ use imgshare_protocol::{
 use serde::{Deserialize, Serialize};
 
 use crate::batch::Batching;
-use crate::copy::PlannedCopy;
+use crate::copy::{CopyKey, CopyState, PlannedCopy};
 use crate::exit::ExitStatus;
 use crate::fingerprint::fingerprint;
 
@@ -55,12 +55,12 @@ pub struct Estimate {
 impl Plan {
     /// Whether desired and actual state differ: there is something to change or something blocked.
     pub fn differs(&self) -> bool {
-        !self.changes.is_empty() || !self.blocked.is_empty()
+        !self.changes.is_empty() || !self.copies.is_empty() || !self.blocked.is_empty()
     }
 
     /// Whether there is nothing to do: no write call would be made.
     pub fn is_empty(&self) -> bool {
-        self.to_do().next().is_none()
+        self.to_do().next().is_none() && self.to_do_copies().next().is_none()
     }
 
     /// The changes that are to be made.
@@ -68,18 +68,25 @@ impl Plan {
         self.changes.iter().filter(|change| change.state == ChangeState::Planned)
     }
 
-    /// SHA-256, hex, over what would be done: plans that do the same, in whatever order, have the same.
-    pub fn fingerprint(&self) -> String {
-        fingerprint(self.to_do())
+    /// The copies that are to be made or awaited, and then shared.
+    pub fn to_do_copies(&self) -> impl Iterator<Item = &PlannedCopy> {
+        self.copies.iter().filter(|copy| copy.state == CopyState::Planned)
     }
 
-    /// The same plan, to be done for the picked changes only; the others become [`ChangeState::Skipped`].
+    /// SHA-256, hex, over what would be done: plans that do the same, in whatever order, have the same.
+    pub fn fingerprint(&self) -> String {
+        fingerprint(self.to_do(), self.to_do_copies())
+    }
+
+    /// The same plan, to be done for the picked changes and copies only; the others become
+    /// [`ChangeState::Skipped`] and [`CopyState::Skipped`].
     #[must_use]
-    pub fn only(mut self, picked: &BTreeSet<ChangeKey>) -> Self {
-        for change in &mut self.changes {
-            if !picked.contains(&change.key()) {
-                change.state = ChangeState::Skipped;
-            }
+    pub fn only(mut self, changes: &BTreeSet<ChangeKey>, copies: &BTreeSet<CopyKey>) -> Self {
+        for change in self.changes.iter_mut().filter(|change| !changes.contains(&change.key())) {
+            change.state = ChangeState::Skipped;
+        }
+        for copy in self.copies.iter_mut().filter(|copy| !copies.contains(&copy.key())) {
+            copy.state = CopyState::Skipped;
         }
         self
     }
@@ -234,6 +241,14 @@ pub enum BlockedKind {
     MaxRemovals,
     /// Images of this cloud cannot be shared at all.
     SharingUnsupported,
+    /// Images of this cloud cannot be copied.
+    CopyUnsupported,
+    /// Nobody could tell the copy from another image, or another image's copy.
+    CopyAmbiguous,
+    /// There is a copy, and making it failed.
+    CopyFailed,
+    /// The region would have more images than the cloud allows.
+    ImagesPerRegion,
     /// A reason that this version does not know.
     #[default]
     #[serde(other)]
@@ -284,7 +299,7 @@ pub struct Summary {
     pub changes: usize,
     /// Copies to make or to await.
     pub copies: usize,
-    /// Shares to add.
+    /// Shares to add, those of copies included.
     pub additions: usize,
     /// Shares to remove.
     pub removals: usize,

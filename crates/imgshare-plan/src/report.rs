@@ -1,11 +1,16 @@
 //! What happened: a plan with the outcomes of its changes.
 
+mod copies;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use imgshare_protocol::{AccountId, Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 
+pub use copies::{CopyTally, ReportedCopy};
+
+use crate::copy::{CopyKey, CopyOutcome};
 use crate::exit::ExitStatus;
 use crate::outcome::{Outcome, Verification};
 use crate::plan::{AccountLabel, Blocked, ChangeKey, ChangeState, Plan, PlannedChange, Unreadable};
@@ -18,6 +23,8 @@ pub struct Report {
     pub format: u32,
     /// The plan's changes, in its order, with what became of them.
     pub changes: Vec<ReportedChange>,
+    /// The plan's copies, in its order, with what became of them.
+    pub copies: Vec<ReportedCopy>,
     /// What the plan could not do.
     pub blocked: Vec<Blocked>,
     /// What the plan could not read.
@@ -27,17 +34,26 @@ pub struct Report {
 }
 
 impl Report {
-    /// The plan's changes with what became of each. One without an outcome was not begun.
-    pub fn new(plan: &Plan, outcomes: impl IntoIterator<Item = Outcome>) -> Self {
+    /// The plan's changes and copies with what became of each. One without an outcome was not begun.
+    pub fn new(
+        plan: &Plan,
+        outcomes: impl IntoIterator<Item = Outcome>,
+        copies: impl IntoIterator<Item = CopyOutcome>,
+    ) -> Self {
         let outcomes: BTreeMap<ChangeKey, Outcome> =
             outcomes.into_iter().map(|outcome| (outcome.key.clone(), outcome)).collect();
         let changes =
             plan.changes.iter().map(|change| ReportedChange::new(change, outcomes.get(&change.key())));
         let changes: Vec<_> = changes.collect();
+        let copied: BTreeMap<CopyKey, CopyOutcome> =
+            copies.into_iter().map(|outcome| (outcome.key.clone(), outcome)).collect();
+        let copies = plan.copies.iter().map(|copy| ReportedCopy::new(copy, copied.get(&copy.key())));
+        let copies: Vec<_> = copies.collect();
         Self {
             format: plan.format,
-            summary: Tally::new(plan, &changes),
+            summary: Tally::new(plan, &changes, &copies),
             changes,
+            copies,
             blocked: plan.blocked.clone(),
             unreadable: plan.unreadable.clone(),
         }
@@ -46,9 +62,11 @@ impl Report {
     /// How `apply` ends.
     pub fn exit(&self) -> ExitStatus {
         let wrong = self.changes.iter().any(ReportedChange::is_wrong)
+            || self.copies.iter().any(ReportedCopy::is_wrong)
             || !self.blocked.is_empty()
             || !self.unreadable.is_empty();
-        let changed = self.changes.iter().any(ReportedChange::has_changed);
+        let changed = self.changes.iter().any(ReportedChange::has_changed)
+            || self.copies.iter().any(ReportedCopy::has_changed);
         match (wrong, changed) {
             (false, _) => ExitStatus::Done,
             (true, true) => ExitStatus::Partly,
@@ -201,7 +219,9 @@ pub struct Tally {
     pub skipped: usize,
     /// Images that were not begun.
     pub interrupted: usize,
-    /// Shares added.
+    /// Copies, by what became of them.
+    pub copies: CopyTally,
+    /// Shares added, those of copies included.
     pub additions: usize,
     /// Shares removed.
     pub removals: usize,
@@ -214,8 +234,9 @@ pub struct Tally {
 }
 
 impl Tally {
-    fn new(plan: &Plan, changes: &[ReportedChange]) -> Self {
+    fn new(plan: &Plan, changes: &[ReportedChange], copies: &[ReportedCopy]) -> Self {
         let count = |state| changes.iter().filter(|reported| reported.change.state == state).count();
+        let shared = changes.iter().chain(copies.iter().filter_map(|copy| copy.share.as_ref()));
         Self {
             done: count(ChangeState::Done),
             granted: count(ChangeState::Granted),
@@ -223,7 +244,8 @@ impl Tally {
             failed: count(ChangeState::Failed),
             skipped: count(ChangeState::Skipped),
             interrupted: count(ChangeState::Interrupted),
-            additions: changes.iter().map(|reported| reported.settled(&reported.change.add)).sum(),
+            copies: CopyTally::new(copies),
+            additions: shared.map(|reported| reported.settled(&reported.change.add)).sum(),
             removals: changes.iter().map(|reported| reported.settled(&reported.change.remove)).sum(),
             right: plan.summary.right,
             blocked: plan.blocked.len(),

@@ -57,7 +57,7 @@ fn read(read: Result<&str, &str>) -> SharesRead {
 
 #[track_caller]
 fn check(plan: &Plan, outcomes: Vec<Outcome>, expected: &str) {
-    assert_eq!(text::report(&Report::new(plan, outcomes)), lines(expected));
+    assert_eq!(text::report(&Report::new(plan, outcomes, [])), lines(expected));
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn changes_that_were_read_back_are_done() {
     let plan = plan();
     let mut outcomes = vec![outcome(&plan, 0, &["ok", "ok"]), outcome(&plan, 1, &["ok", "done"])];
     read_back(&plan, &mut outcomes, &[Ok("1,2"), Ok("1,2")]);
-    let report = Report::new(&plan, outcomes.clone());
+    let report = Report::new(&plan, outcomes.clone(), []);
     assert_eq!((report.summary.done, report.summary.additions), (2, 4));
     assert_eq!((report.changes[0].request_ids.len(), report.changes[0].attempts), (2, 2));
     check(&plan, outcomes, "img-a done\n img-b done\n exit 0");
@@ -90,7 +90,7 @@ fn a_read_back_that_failed_leaves_them_granted_and_is_told() {
 fn accounts_that_the_cloud_refused_are_named_and_the_others_count() {
     let plan = plan();
     let outcomes = vec![outcome(&plan, 0, &["ok", "no-such-account"]), outcome(&plan, 1, &["ok", "ok"])];
-    assert_eq!(Report::new(&plan, outcomes.clone()).summary.additions, 3);
+    assert_eq!(Report::new(&plan, outcomes.clone(), []).summary.additions, 3);
     check(&plan, outcomes, "img-a partly, 2: no-such-account\n img-b granted\n exit 3");
 }
 
@@ -148,7 +148,7 @@ fn a_stopped_run_names_what_it_did_not_send() {
 #[test]
 fn skipped_changes_are_not_failures() {
     let plan = plan();
-    let plan = plan.clone().only(&[plan.changes[0].key()].into());
+    let plan = plan.clone().only(&[plan.changes[0].key()].into(), &[].into());
     let outcomes = vec![outcome(&plan, 0, &["ok", "ok"])];
     check(&plan, outcomes, "img-a granted\n img-b skipped\n exit 0");
 }
@@ -179,7 +179,7 @@ fn what_the_cloud_calls_done_already_is_no_failure() {
 fn the_json_of_a_change_says_how_it_ended() {
     let plan = plan();
     let outcomes = vec![outcome(&plan, 0, &["ok", "ok"]), outcome(&plan, 1, &["locked", "locked"])];
-    let report = Report::new(&plan, outcomes);
+    let report = Report::new(&plan, outcomes, []);
     let json = serde_json::to_value(&report).expect("reports have a JSON form");
     let (granted, failed) = (&json["changes"][0], &json["changes"][1]);
     assert_eq!((&granted["state"], &granted["image"]["id"]), (&"granted".into(), &"img-a".into()));

@@ -96,7 +96,7 @@ impl Apply {
         self.show(&plan);
         let plan = match self.agreed(&plan).await? {
             Agreed::All => plan,
-            Agreed::Only(picked) => plan.only(&picked),
+            Agreed::Only(picked) => plan.only(&picked, &BTreeSet::new()),
             Agreed::Nothing => return Err(Failure::new("not confirmed; nothing was changed")),
             Agreed::Interrupted => return Ok(INTERRUPTED),
         };
@@ -139,7 +139,7 @@ impl Apply {
 
     async fn make_it_so(&self, plan: &Plan, session: &Session, clouds: &Clouds) -> Result<u8, Failure> {
         let (report, interrupted) = if plan.is_empty() {
-            (Report::new(plan, []), false)
+            (Report::new(plan, [], []), false)
         } else {
             self.write(plan, session, clouds).await?
         };
