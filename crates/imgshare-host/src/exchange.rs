@@ -1,6 +1,7 @@
 //! Runs one operation of a plugin: resume it, do what it asks for, resume it with the answers, until it ends.
 
 mod meet;
+mod sending;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,8 +25,9 @@ pub(crate) async fn run(provider: &Arc<Inner>, operation: &Operation) -> Ended<V
         Ok(exchange) => drive(&exchange, &desk).await,
         Err(error) => Err(error),
     };
-    if result.is_ok() {
-        provider.budget.refund();
+    match &result {
+        Ok(_) => provider.budget.refund(),
+        Err(error) => desk.failed(error),
     }
     Ended { result, sends: desk.sends.load(Ordering::Relaxed) }
 }
@@ -35,6 +37,7 @@ async fn drive(exchange: &Exchange<'_>, desk: &Desk<'_>) -> Result<Value> {
     let mut abort: HashMap<u32, AbortHandle> = HashMap::new();
     let mut met: Vec<(u32, Met)> = Vec::new();
     loop {
+        let answered: Vec<_> = met.iter().map(|(id, _)| *id).collect();
         let (step, bytes) = exchange.resume(std::mem::take(&mut met))?;
         match step.end {
             Some(End::Done { result }) => return Ok(result),
@@ -54,6 +57,7 @@ async fn drive(exchange: &Exchange<'_>, desk: &Desk<'_>) -> Result<Value> {
             let meeting = desk.meet(ask.id, ask.want, &bytes)?;
             on_the_way.push(Abortable::new(meeting.map(move |met| (ask.id, met)), registration));
         }
+        desk.accepted(&answered);
         // One answer, and all others that happen to be there too. One that was abandoned yields nothing.
         while met.is_empty() {
             match on_the_way.next().await {

@@ -11,6 +11,7 @@ mod exchange;
 pub mod http;
 mod library;
 mod once;
+mod pace;
 mod provider;
 mod records;
 mod redact;
@@ -19,6 +20,7 @@ mod world;
 
 pub use credentials::{CredentialProblem, resolve_credentials};
 pub use library::{Candidate, LIBRARY_SUFFIX, Passport, Plugin, Refusal, RefusalKind, Shelf};
+pub use pace::{Calls, Pacing};
 pub use provider::{Ended, Host, Provider};
 pub use redact::Redactor;
 pub use retry::RetryPolicy;

@@ -1,11 +1,12 @@
 //! Providers that are connected, and the operations that can be asked of them.
 
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use imgshare_abi::Handle;
 use imgshare_protocol::{
     Change, Changed, Connect, Copied, CopyRequest, Description, Error, ErrorKind, FoundCredentials, Image,
-    ImageQuery, ImageRef, Operation, Page, ProviderName, Receipt, Result, Shares,
+    ImageQuery, ImageRef, Operation, Page, ProviderName, Receipt, Region, Result, Shares,
 };
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
@@ -15,6 +16,7 @@ use crate::exchange;
 use crate::http::Transport;
 use crate::library::Plugin;
 use crate::once::Once;
+use crate::pace::{Calls, Pacers, Pacing, Tally};
 use crate::records;
 use crate::redact::Redactor;
 use crate::retry::{Budget, RetryPolicy};
@@ -33,6 +35,8 @@ pub struct Host {
     pub retry: RetryPolicy,
     /// Requests of one cloud and region that may be on their way at the same time.
     pub requests_in_flight_max: usize,
+    /// When their calls may go.
+    pub pacing: Pacing,
 }
 
 /// How an operation ended, and what it took.
@@ -58,7 +62,18 @@ pub(crate) struct Inner {
     pub(crate) handle: Handle,
     pub(crate) once: Once,
     pub(crate) budget: Budget,
-    pub(crate) slots: std::sync::Mutex<std::collections::HashMap<String, Arc<Semaphore>>>,
+    pub(crate) pacers: Pacers,
+    pub(crate) tally: Tally,
+    in_flight: Mutex<HashMap<Region, Arc<Semaphore>>>,
+}
+
+impl Inner {
+    /// The places of this region for requests that are on their way.
+    pub(crate) fn in_flight(&self, region: &Region) -> Arc<Semaphore> {
+        let mut regions = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
+        let places = || Arc::new(Semaphore::new(self.host.requests_in_flight_max.max(1)));
+        regions.entry(region.clone()).or_insert_with(places).clone()
+    }
 }
 
 impl Host {
@@ -87,7 +102,9 @@ impl Host {
                 handle: opened.handle,
                 once: Once::default(),
                 budget: Budget::new(self.retry.budget),
-                slots: std::sync::Mutex::default(),
+                pacers: self.pacing.of(&plugin.description, connect),
+                tally: Tally::default(),
+                in_flight: Mutex::default(),
             }),
         })
     }
@@ -129,6 +146,11 @@ impl Provider {
     /// What it is and can do.
     pub fn description(&self) -> &Description {
         &self.inner.plugin.description
+    }
+
+    /// The calls so far, by region and by the cloud's name of the call.
+    pub fn calls(&self) -> BTreeMap<(Region, String), Calls> {
+        self.inner.tally.read()
     }
 
     /// Finds usable credentials and says where they are.

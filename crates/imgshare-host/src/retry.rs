@@ -58,6 +58,18 @@ impl RetryPolicy {
         }
     }
 
+    /// How long all calls like this one shall be held back because the cloud asks for it, if it does and we obey.
+    pub(crate) fn asked_wait(&self, error: &Error, jitter: f64) -> Option<Duration> {
+        let asked = error.retry_after_ms.map(Duration::from_millis);
+        let asked = asked.filter(|asked| *asked <= self.longest_asked_wait)?;
+        Some(asked + (asked / 4).min(self.first_wait).mul_f64(jitter))
+    }
+
+    /// The wait before a call goes back into the queue of a pacer, which knows better when it may go.
+    pub(crate) fn paced_wait(&self, jitter: f64) -> Duration {
+        (self.first_wait / 8).mul_f64(jitter)
+    }
+
     fn own_wait(&self, sends: u32) -> Duration {
         let doublings = sends.saturating_sub(1).min(16);
         (self.first_wait * 2u32.pow(doublings)).min(self.longest_wait)

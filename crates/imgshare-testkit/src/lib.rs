@@ -22,7 +22,7 @@ mod world;
 
 use std::sync::Arc;
 
-use imgshare_host::{Candidate, Host, Redactor, RetryPolicy};
+use imgshare_host::{Candidate, Host, Pacing, Redactor, RetryPolicy};
 
 pub use folder::PluginFolder;
 pub use futures_util::future::BoxFuture;
@@ -52,5 +52,6 @@ pub fn host(cloud: &Arc<Script>, world: &Arc<FakeWorld>) -> Host {
         redactor: Arc::new(Redactor::default()),
         retry: RetryPolicy::default(),
         requests_in_flight_max: 64,
+        pacing: Pacing::default(),
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use imgshare_config::{ConfigFile, Problems, near_miss};
 use imgshare_engine::Clouds;
 use imgshare_host::http::{Client, ClientOptions};
-use imgshare_host::{Host, Plugin, Redactor, Refusal, RefusalKind, RetryPolicy, Shelf, System};
+use imgshare_host::{Host, Pacing, Plugin, Redactor, Refusal, RefusalKind, RetryPolicy, Shelf, System};
 use imgshare_plan::Scope;
 use imgshare_protocol::{CloudName, Description, Desired, Place, ProviderName, Region, RuleName, Timestamp};
 
@@ -199,5 +199,6 @@ fn host(files: &Files, concurrency: u16) -> Result<Host, Failure> {
         redactor: Arc::new(Redactor::default()),
         retry: RetryPolicy::default(),
         requests_in_flight_max: usize::from(concurrency),
+        pacing: Pacing::default(),
     })
 }

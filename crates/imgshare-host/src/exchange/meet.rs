@@ -1,18 +1,19 @@
 //! Does what a plugin asks for.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use imgshare_protocol::{
-    BodyRange, Error, ErrorKind, Made, Operation, Reply, RequestHead, ResponseHead, Result, Want,
+    BodyRange, Error, ErrorKind, Made, Operation, Region, Reply, RequestHead, ResponseHead, Result, Want,
 };
 use tokio::sync::Semaphore;
 
-use crate::http::{HttpRequest, HttpResponse, SendError};
+use super::sending::{Outgoing, Sent, Way};
+use crate::http::{HttpRequest, HttpResponse};
 use crate::once::Making;
 use crate::provider::Inner;
 
@@ -21,19 +22,16 @@ const SLEEP_MAX: Duration = Duration::from_secs(600);
 
 /// What one operation has asked for so far.
 pub(super) struct Desk<'a> {
-    provider: &'a Arc<Inner>,
-    slots: Arc<Semaphore>,
+    pub(super) provider: &'a Arc<Inner>,
+    pub(super) region: Region,
+    /// The region's places for requests on their way.
+    pub(super) in_flight: Arc<Semaphore>,
     sent: Mutex<HashMap<u32, Sent>>,
+    /// Actions of calls that may be sent again and have not been yet.
+    again: Mutex<Vec<String>>,
     /// Values that this operation has promised to make, by key; with the number of the ask.
     making: Mutex<HashMap<String, (u32, Making)>>,
     pub(super) sends: AtomicU32,
-}
-
-/// What is known of a request that was sent.
-#[derive(Clone, Copy)]
-struct Sent {
-    idempotent: bool,
-    may_have_been_done: bool,
 }
 
 /// An answer, with bytes that are not in the message yet.
@@ -59,20 +57,27 @@ impl Met {
 
 impl<'a> Desk<'a> {
     pub(super) fn new(provider: &'a Arc<Inner>, operation: &Operation) -> Self {
-        let region = operation.region().map(ToString::to_string).unwrap_or_default();
-        let mut slots = provider.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        let slots = slots
-            .entry(region)
-            .or_insert_with(|| Arc::new(Semaphore::new(provider.host.requests_in_flight_max.max(1))))
-            .clone();
-        Self { provider, slots, sent: Mutex::default(), making: Mutex::default(), sends: AtomicU32::new(0) }
+        let region = operation.region().cloned().unwrap_or_default();
+        let in_flight = provider.in_flight(&region);
+        Self {
+            provider,
+            region,
+            in_flight,
+            sent: Mutex::default(),
+            again: Mutex::default(),
+            making: Mutex::default(),
+            sends: AtomicU32::new(0),
+        }
     }
 
     /// A future that ends in the answer. `bytes` are those that the request's head refers to.
     pub(super) fn meet(&self, id: u32, want: Want, bytes: &[u8]) -> Result<BoxFuture<'_, Met>> {
         Ok(match want {
             Want::Send(head) => self.send(id, self.request(head, bytes)?).boxed(),
-            Want::Retry { send, sends, error } => self.retry(send, sends, error).map(Met::Reply).boxed(),
+            Want::Retry { send, sends, error } => {
+                let wait = self.wait_before_retry(send, sends, &error);
+                self.retry(send, wait, error).map(Met::Reply).boxed()
+            }
             Want::Sleep { duration_ms } => sleep(Duration::from_millis(duration_ms)).map(Met::Reply).boxed(),
             Want::Env { name } => ready(Met::Reply(self.env(&name))),
             Want::ReadFile { path } => ready(self.read_file(&path)),
@@ -88,7 +93,7 @@ impl<'a> Desk<'a> {
         self.making().retain(|_, (ask, _)| *ask != id);
     }
 
-    fn request(&self, head: RequestHead, bytes: &[u8]) -> Result<(HttpRequest, bool)> {
+    fn request(&self, head: RequestHead, bytes: &[u8]) -> Result<Outgoing> {
         let body = head.body.of(bytes).ok_or_else(|| {
             Error::new(
                 ErrorKind::Malformed,
@@ -105,7 +110,7 @@ impl<'a> Desk<'a> {
             plain_http_allowed: self.provider.plain_http_allowed || metadata_service,
             without_proxy: metadata_service,
         };
-        Ok((request, head.idempotent))
+        Ok(Outgoing { request, idempotent: head.idempotent, way: Way::of(head.action, metadata_service) })
     }
 
     fn is_metadata_service(&self, url: &str) -> bool {
@@ -113,48 +118,6 @@ impl<'a> Desk<'a> {
         let authority = url.strip_prefix("http://").and_then(|rest| rest.split(['/', '?']).next());
         authority
             .is_some_and(|authority| hosts.iter().any(|host| host.strip_prefix("http://") == Some(authority)))
-    }
-
-    async fn send(&self, id: u32, (request, idempotent): (HttpRequest, bool)) -> Met {
-        // The seam for quotas: one place that every request passes before it goes out.
-        let _slot = self.slots.acquire().await;
-        self.sends.fetch_add(1, Ordering::Relaxed);
-        tracing::debug!(?request, "sending");
-        let answer = self.provider.host.transport.send(request).await;
-        let may_have_been_done = !matches!(&answer, Err(SendError { may_have_been_done: false, .. }));
-        self.sent().insert(id, Sent { idempotent, may_have_been_done });
-        match answer {
-            Ok(response) => {
-                tracing::debug!(?response, "answered");
-                Met::Response(response)
-            }
-            Err(SendError { error, .. }) => {
-                tracing::debug!(%error, "not answered");
-                Met::Reply(Reply::SendFailed { error })
-            }
-        }
-    }
-
-    async fn retry(&self, send: u32, sends: u32, error: Error) -> Reply {
-        let Some(wait) = self.wait_before_retry(send, sends, &error) else {
-            return Reply::Retry { go: false };
-        };
-        let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-        tracing::info!(error = %self.provider.host.redactor.redact_error(error), wait_ms, "trying again");
-        tokio::time::sleep(wait).await;
-        Reply::Retry { go: true }
-    }
-
-    fn wait_before_retry(&self, send: u32, sends: u32, error: &Error) -> Option<Duration> {
-        let sent = *self.sent().get(&send)?;
-        // Too many calls: the cloud refused it, so it was not done. Anything else may have been.
-        let refused = error.kind == ErrorKind::RateLimited;
-        if sent.may_have_been_done && !refused && !sent.idempotent {
-            return None;
-        }
-        let host = &self.provider.host;
-        let wait = host.retry.wait(error, sends, host.world.jitter())?;
-        self.provider.budget.pay(error.kind).then_some(wait)
     }
 
     fn env(&self, name: &str) -> Reply {
@@ -198,8 +161,12 @@ impl<'a> Desk<'a> {
         Reply::Noted
     }
 
-    fn sent(&self) -> std::sync::MutexGuard<'_, HashMap<u32, Sent>> {
+    pub(super) fn sent(&self) -> std::sync::MutexGuard<'_, HashMap<u32, Sent>> {
         self.sent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn again(&self) -> std::sync::MutexGuard<'_, Vec<String>> {
+        self.again.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn making(&self) -> std::sync::MutexGuard<'_, HashMap<String, (u32, Making)>> {
