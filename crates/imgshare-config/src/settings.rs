@@ -1,7 +1,7 @@
 //! `[clouds.X.settings]`: what the provider declares, checked against its JSON Schema.
 //!
-//! Understands what settings need: an object whose properties are strings, integers, numbers, booleans or arrays of
-//! strings, with `enum`, `required`, `minimum`, `maximum` and `pattern`. Other words of a schema are not checked here;
+//! Understands what settings need: an object whose properties are strings, integers, numbers, booleans, arrays of
+//! strings or objects of strings, whose keys are the user's, with `enum`, `required`, `minimum`, `maximum` and `pattern`. Other words of a schema are not checked here;
 //! the provider sees the settings when it connects.
 
 use imgshare_protocol::Description;
@@ -109,6 +109,7 @@ fn typed(property: &Schema<'_>, entry: &Entry<'_>, findings: &mut Findings<'_>) 
             let words = entry.words(findings)?;
             Some(words.iter().map(|word| word.text).collect())
         }
+        Some("object") => texts(entry, findings),
         _ => match entry.value {
             DeValue::String(text) => Some(Value::from(text.as_ref())),
             _ => {
@@ -117,6 +118,13 @@ fn typed(property: &Schema<'_>, entry: &Entry<'_>, findings: &mut Findings<'_>) 
             }
         },
     }
+}
+
+/// A table whose keys are the user's and whose values are texts.
+fn texts(entry: &Entry<'_>, findings: &mut Findings<'_>) -> Option<Value> {
+    let table = entry.table(entry.key, findings)?;
+    let texts = table.entries().map(|entry| Some((entry.key.to_owned(), entry.word(findings)?.text.into())));
+    texts.collect::<Option<Map<_, _>>>().map(Value::Object)
 }
 
 fn integer(entry: &Entry<'_>, findings: &mut Findings<'_>) -> Option<Value> {

@@ -1,16 +1,19 @@
 //! What this cloud can do and where its limits are.
 
 use imgshare_sdk::{
-    AccountForm, CredentialField, Description, Limits, OperationKind, Quota, QuotaScope, SelectionSupport,
+    AccountForm, Copying, CredentialField, Description, Limits, OperationKind, Quota, QuotaScope,
+    Recognition, SelectionSupport,
 };
 
+use crate::api::copy::NAME_LENGTH_MAX;
 use crate::api::list::IMAGES_PER_PAGE;
 use crate::api::shares::ACCOUNTS_PER_CHANGE;
 use crate::credentials::environment;
 use crate::settings;
 
-/// Calls in a second. The cloud shows its rates to the owner only, in its Quota Center; who exceeds one is shut out for
-/// the rest of the minute, so a low guess costs less than a high one.
+/// Calls in a second. The cloud's pages give 1,000 a minute for `DescribeImages` and `CopyImage` and no figure for the
+/// other two; the owner's own rates are in the Quota Center. Who exceeds one is shut out for the rest of the minute, so
+/// finding the pace by trying would cost a minute each time, and a low guess costs less than a high one.
 const CALLS_PER_SECOND: f64 = 10.0;
 
 pub(crate) fn description() -> Description {
@@ -18,6 +21,12 @@ pub(crate) fn description() -> Description {
         display_name: "Alibaba Cloud ECS".into(),
         limits: limits(),
         quotas: quotas(),
+        // A record says that an image is a copy (`IsCopied`), but not of what.
+        copying: Copying {
+            recognised_by: Recognition::Tag,
+            name_length_max: Some(NAME_LENGTH_MAX),
+            unsupported: None,
+        },
         credentials: credentials(),
         settings: settings::schema(),
         account_id: AccountForm {

@@ -10,7 +10,7 @@ use imgshare_sdk::codes::{Refusal, Row, find};
 use imgshare_sdk::{Error, ErrorKind};
 
 const RIGHTS: &str = "give the key's owner the rights ecs:DescribeImages, ecs:DescribeImageSharePermission and \
-                      ecs:ModifyImageSharePermission";
+                      ecs:ModifyImageSharePermission, and for copies ecs:CopyImage";
 
 const OWN_ACCOUNT: &str = "take the owner's own account out of the rule; the owner has the image anyway";
 const ENCRYPTED: &str = "share a copy of the image that is not encrypted, or with a key of your own";
@@ -53,6 +53,27 @@ const ROWS: &[Row] = {
         ("AssumeRoleError", PermissionDenied, "give the service the role AliyunECSShareEncryptImageDefaultRole"),
     ]
 };
+
+/// What some codes mean when a copy is asked for.
+#[rustfmt::skip]
+const COPY_ROWS: &[Row] = {
+    use ErrorKind::*;
+    &[
+        ("IncorrectImageStatus", Conflict, "run again when the source is in state Available"),
+        ("QuotaExceed", QuotaExceeded, "delete images in the region of the copy, or ask the cloud for a higher quota"),
+        ("InvalidParameter.KMSKeyId", Unsupported, "check `copy_kms_keys`: a key of the copy's own region, enabled"),
+        // Of the vendor's common rules for client tokens; that this call has it is not documented.
+        ("IdempotentParameterMismatch", Conflict, "run again: the cloud remembers an earlier call for this copy"),
+    ]
+};
+
+/// The error of a copy that the cloud refused.
+pub(crate) fn of_copy(error: Error) -> Error {
+    match error.code.as_deref().and_then(|code| find(COPY_ROWS, code)) {
+        Some((kind, hint)) => Error { kind, ..error }.with_hint(hint),
+        None => error,
+    }
+}
 
 /// Whether this code asks to slow down.
 fn is_throttled(code: &str) -> bool {
@@ -124,6 +145,22 @@ mod tests {
             for code in codes.split_whitespace() {
                 assert_eq!(kind(400, code), expected, "{code}");
             }
+        }
+    }
+
+    #[test]
+    fn a_refused_copy_says_what_to_do_about_the_copy() {
+        for (code, kind, word) in [
+            ("IncorrectImageStatus", Conflict, "Available"),
+            ("QuotaExceed.Image", QuotaExceeded, "delete images"),
+            ("InvalidParameter.KMSKeyId.CMKNotEnabled", Unsupported, "copy_kms_keys"),
+            ("IdempotentParameterMismatch", Conflict, "run again"),
+            ("InvalidImageId.NotFound", ImageNotFound, "image id"),
+            ("Forbidden.RAM", PermissionDenied, "ecs:CopyImage"),
+        ] {
+            let error = of_copy(error(400, code, "", ""));
+            assert_eq!(error.kind, kind, "{code}");
+            assert!(error.hint.is_some_and(|hint| hint.contains(word)), "{code}");
         }
     }
 

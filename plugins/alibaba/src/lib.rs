@@ -7,6 +7,7 @@ pub mod call;
 mod client;
 mod credentials;
 mod description;
+mod encryption;
 mod endpoint;
 mod errors;
 mod settings;
@@ -25,6 +26,7 @@ use api::shares::ACCOUNTS_PER_CHANGE;
 use call::Scheme;
 use client::Client;
 use credentials::Finder;
+use encryption::Encryption;
 use endpoint::Endpoint;
 use settings::Settings;
 
@@ -36,6 +38,7 @@ pub struct Alibaba {
     credentials: Finder,
     images_per_page: u32,
     accounts_per_change: u32,
+    copy_encryption: Encryption,
 }
 
 impl Provider for Alibaba {
@@ -55,6 +58,10 @@ impl Provider for Alibaba {
             images_per_page: limits.images_per_page.unwrap_or(IMAGES_PER_PAGE).clamp(1, IMAGES_PER_PAGE),
             // A limit that is set higher is not obeyed: the cloud would drop accounts and report success.
             accounts_per_change: limits.accounts_per_change.map_or(ACCOUNTS_PER_CHANGE, within_the_clouds),
+            copy_encryption: Encryption {
+                required: settings.copy_encrypted,
+                kms_keys: settings.copy_kms_keys,
+            },
         })
     }
 
@@ -91,7 +98,8 @@ impl Provider for Alibaba {
         let client = self.client(cx).await?;
         let mut copied = Copied::default();
         for region in &copy.regions {
-            let answer = client.ask(&copy.source.region, &copy::copy(copy, region)).await?;
+            let ask = copy::copy(copy, region, self.copy_encryption.kms_key(region)?);
+            let answer = client.ask(&copy.source.region, &ask).await.map_err(errors::of_copy)?;
             copied.request_ids.extend(answer.some_request_id());
             let id = copy::copied(answer.value);
             copied.images.extend(id.map(|id| ImageRef { region: region.clone(), id }));

@@ -1,5 +1,7 @@
 //! `[clouds.X.settings]`.
 
+use std::collections::BTreeMap;
+
 use imgshare_sdk::credentials::RoleUse;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,6 +18,9 @@ pub(crate) struct Settings {
     pub(crate) metadata_endpoint: String,
     /// `None`: the cloud's own.
     pub(crate) sts_endpoint: Option<String>,
+    pub(crate) copy_encrypted: bool,
+    /// The keys of copies, by the region of the copy.
+    pub(crate) copy_kms_keys: BTreeMap<String, String>,
 }
 
 /// With which signature calls are made.
@@ -57,6 +62,8 @@ impl Default for Settings {
             role: RoleUse::default(),
             metadata_endpoint: "http://100.100.100.200".into(),
             sts_endpoint: None,
+            copy_encrypted: false,
+            copy_kms_keys: BTreeMap::new(),
         }
     }
 }
@@ -98,6 +105,19 @@ pub(crate) fn schema() -> Value {
                 "pattern": "^https?://[^/]+$",
                 "description": "Where roles are taken on: scheme, host and port. Left out, it is the cloud's token \
                                 service."
+            },
+            "copy_encrypted": {
+                "type": "boolean",
+                "default": false,
+                "description": "Whether every copy has to be encrypted. A copy into a region without a key in \
+                                copy_kms_keys is refused then: encrypted with the service's key it could not be shared."
+            },
+            "copy_kms_keys": {
+                "type": "object",
+                "additionalProperties": { "type": "string" },
+                "default": {},
+                "description": "Keys of the key management service, by region: copies into that region are encrypted \
+                                with the key."
             }
         }
     })
@@ -117,6 +137,15 @@ mod tests {
         });
         assert_eq!(settings::read(Value::Null), Ok(Settings::default()));
         assert_eq!(settings::read(defaults.collect()), Ok(Settings::default()));
+    }
+
+    #[test]
+    fn copies_have_keys_by_region() {
+        let keys = json!({ "cn-beijing": "fake-key" });
+        let settings: Settings =
+            settings::read(json!({ "copy_encrypted": true, "copy_kms_keys": keys })).unwrap();
+        assert!(settings.copy_encrypted);
+        assert_eq!(settings.copy_kms_keys["cn-beijing"], "fake-key");
     }
 
     #[test]

@@ -232,7 +232,10 @@ fn a_copy_names_the_new_image() {
     let to = "ap-southeast-1".into();
     let request =
         CopyRequest { source: image(), regions: vec![], name: Some("镜像 copy".into()), token: None };
-    let exchange = check("copy-to-region", &copy::copy(&request, &to), None);
+    let mut ask = copy::copy(&request, &to, None);
+    // The capture was made without tags.
+    ask.parameters.retain(|(name, _)| !name.starts_with("Tag."));
+    let exchange = check("copy-to-region", &ask, None);
     assert_eq!(copy::copied(answer(&exchange).value), Some("m-copy0001".into()));
 }
 

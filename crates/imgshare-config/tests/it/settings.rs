@@ -11,10 +11,12 @@ fn settings(lines: &str) -> String {
 
 #[test]
 fn settings_reach_the_provider_as_json() {
-    let text =
-        settings("site = 'abroad'\ntries = 3\nratio = 1\nstrict = true\nzones = ['a', 'b']\nlabel = 'x'");
+    let text = settings(
+        "site = 'abroad'\ntries = 3\nratio = 1\nstrict = true\nzones = ['a', 'b']\nlabel = 'x'\nkeys.north = 'k-1'",
+    );
     let expected = json!({
         "site": "abroad", "tries": 3, "ratio": 1, "strict": true, "zones": ["a", "b"], "label": "x",
+        "keys": { "north": "k-1" },
     });
     assert_eq!(desired(&text).clouds["prod"].settings, expected);
 }
@@ -112,6 +114,26 @@ error: `tries` must be at least 1
   |         ^
 "#]],
     );
+}
+
+#[test]
+fn a_table_of_texts_has_texts_only() {
+    check(&settings("keys = { north = 1, south = '' }"), str![[r#"
+error: `north` must be a string
+ --> imgshare.toml:5:18
+  |
+5 | keys = { north = 1, south = '' }
+  |                  ^ found an integer
+  |
+  = help: write it in quotes
+"#]]);
+    check(&settings("keys = 'k-1'"), str![[r#"
+error: `keys` must be a table
+ --> imgshare.toml:5:8
+  |
+5 | keys = *****
+  |        ^^^^^ found a string
+"#]]);
 }
 
 #[test]

@@ -34,6 +34,7 @@ pub(crate) fn acme() -> Description {
                 "strict": { "type": "boolean" },
                 "zones": { "type": "array", "items": { "type": "string" } },
                 "label": { "type": "string", "pattern": "^[a-z]+$" },
+                "keys": { "type": "object", "additionalProperties": { "type": "string" } },
             },
         }),
         account_id: AccountForm {

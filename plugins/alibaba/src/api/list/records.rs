@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use imgshare_sdk::{Image, ImageState, time};
+use imgshare_sdk::{Image, ImageState, progress, time};
 use serde::Deserialize;
 use serde_json::Value;
+
+use crate::api::copy::{self, SOURCE_TAG};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -19,6 +21,8 @@ pub(super) struct ImageRecord {
     is_public: Value,
     /// A truth value, as text.
     is_self_shared: Value,
+    /// A text such as `45%`.
+    progress: Value,
     tags: Option<Tags>,
 }
 
@@ -42,14 +46,19 @@ impl ImageRecord {
             return None;
         }
         let cloud_state = self.status.unwrap_or_default();
+        let state = state(&cloud_state);
+        let pending = state == ImageState::Pending;
+        let tags = tags(self.tags.unwrap_or_default());
         Some(Image {
             id: self.image_id.filter(|id| !id.is_empty())?.into(),
             name: self.image_name.unwrap_or_default(),
-            state: state(&cloud_state),
+            state,
             cloud_state,
             created: self.creation_time.as_deref().and_then(time::parse_rfc3339),
             family: self.image_family.filter(|family| !family.is_empty()),
-            tags: tags(self.tags.unwrap_or_default()),
+            copied_from: tags.get(SOURCE_TAG).and_then(|value| copy::source(value)),
+            tags,
+            progress_percent: progress::percent(&self.progress).filter(|_| pending),
             unshareable: (truth(&self.is_public) == Some(true)).then(|| "it is a community image".into()),
             shared: truth(&self.is_self_shared),
             ..Image::default()
@@ -121,7 +130,7 @@ mod tests {
         let bare = Image { id: "m-1".into(), ..Image::default() };
         assert_eq!(read(r#"{"ImageId":"m-1"}"#).as_ref(), Some(&bare));
         let nulls = r#"{"ImageId":"m-1","ImageName":null,"ImageOwnerAlias":null,"Status":null,"CreationTime":null,
-                        "ImageFamily":null,"IsPublic":null,"IsSelfShared":null,"Tags":{"Tag":[null]}}"#;
+                        "ImageFamily":null,"IsPublic":null,"IsSelfShared":null,"Progress":null,"Tags":{"Tag":[null]}}"#;
         assert_eq!(read(nulls), Some(bare));
     }
 
@@ -163,6 +172,30 @@ mod tests {
         ] {
             assert_eq!(with(&format!(r#""IsSelfShared":{value}"#)).shared, expected, "{value}");
         }
+    }
+
+    #[test]
+    fn a_copy_is_known_by_the_tag_that_was_put_on_it_and_by_nothing_else() {
+        let copied_from = |key: &str, value: &str| {
+            with(&format!(r#""Tags":{{"Tag":[{{"TagKey":"{key}","TagValue":"{value}"}}]}}"#)).copied_from
+        };
+        assert_eq!(copied_from("imgshare-source", "cn-hangzhou/m-bp1"), Some("m-bp1".into()));
+        assert_eq!(copied_from("imgshare-source", "by hand"), None);
+        assert_eq!(copied_from("source", "cn-hangzhou/m-bp1"), None);
+        assert_eq!(with(r#""IsCopied":true"#).copied_from, None);
+    }
+
+    #[test]
+    fn only_an_image_that_is_being_made_has_progress() {
+        let progress = |state: &str, progress: &str| {
+            with(&format!(r#""Status":"{state}","Progress":{progress}"#)).progress_percent
+        };
+        assert_eq!(progress("Creating", r#""45%""#), Some(45));
+        assert_eq!(progress("Waiting", "0"), Some(0));
+        for odd in ["null", r#""""#, r#""soon""#, "-1", "{}"] {
+            assert_eq!(progress("Creating", odd), None, "{odd}");
+        }
+        assert_eq!(progress("Available", r#""100%""#), None);
     }
 
     #[test]
