@@ -113,3 +113,20 @@ impl Counts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_call_is_counted_and_the_latest_are_kept() {
+        let call = Call { action: "Do".to_owned(), region: RegionId::from("here"), subject: Vec::new() };
+        let mut journal = Journal::default();
+        for number in 0..5_000 {
+            journal.write(Entry::new(&number.to_string(), Timestamp::UNIX_EPOCH, &call, None));
+        }
+        assert_eq!(journal.counts().map(|(_, counts)| counts.calls).collect::<Vec<_>>(), [5_000]);
+        let kept = journal.entries();
+        assert_eq!((kept.len(), kept[0].request_id.as_str()), (ENTRIES_MAX, "4000"));
+    }
+}

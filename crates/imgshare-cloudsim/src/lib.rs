@@ -45,6 +45,7 @@ mod hash;
 mod http;
 mod ids;
 mod journal;
+mod json;
 mod meddle;
 mod rates;
 mod running;

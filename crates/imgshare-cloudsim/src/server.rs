@@ -150,6 +150,8 @@ async fn accept(listener: TcpListener, clouds: Clouds, cloud: &'static str) {
 
 /// One connection, until either side ends it.
 async fn converse(stream: TcpStream, clouds: Clouds, cloud: &'static str) {
+    // The end of a long answer must not wait until its beginning is acknowledged.
+    let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| Box::pin(exchange(clouds.clone(), cloud, request)));
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let Err(error) = (&mut connection).await else { return };

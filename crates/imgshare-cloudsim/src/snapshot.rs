@@ -4,35 +4,37 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::journal::Journal;
+use crate::json::wrapped;
 use crate::sim::{CloudSim, State};
 use crate::world::{Image, Owner, World};
 
 /// All clouds. `format` changes when a reader of the old form could be misled.
 pub(crate) fn all<'a>(clouds: impl Iterator<Item = &'a CloudSim>) -> Value {
     let clouds: Map<_, _> = clouds.map(|sim| (sim.rules().name().to_owned(), cloud(sim))).collect();
-    json!({"format": 1, "clouds": clouds})
+    let mut all = wrapped("clouds", clouds);
+    all["format"] = 1.into();
+    all
 }
 
 fn cloud(sim: &CloudSim) -> Value {
     let state = sim.state();
     let now = sim.now(&state);
-    json!({
-        "now": now.to_string(),
-        "owners": owners(&state.world, now),
-        "calls": calls(&state.journal),
-        "log": state.journal.entries(),
-        "faults": faults(&state),
-    })
+    let mut cloud = wrapped("owners", owners(&state.world, now));
+    cloud["now"] = now.to_string().into();
+    cloud["calls"] = calls(&state.journal);
+    cloud["log"] = json!(state.journal.entries());
+    cloud["faults"] = faults(&state).into();
+    cloud
 }
 
 fn owners(world: &World, now: Timestamp) -> Map<String, Value> {
-    world.owners().map(|(account, of)| (account.to_string(), json!({"regions": regions(of, now)}))).collect()
+    world.owners().map(|(account, of)| (account.to_string(), wrapped("regions", regions(of, now)))).collect()
 }
 
 fn regions(owner: &Owner, now: Timestamp) -> Map<String, Value> {
     let region = |images: &std::collections::BTreeMap<_, Image>| {
         let images: Map<_, _> = images.values().map(|of| (of.id.to_string(), image(of, now))).collect();
-        json!({"images": images})
+        wrapped("images", images)
     };
     owner.regions.iter().map(|(name, images)| (name.to_string(), region(images))).collect()
 }

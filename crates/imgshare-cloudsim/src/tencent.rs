@@ -20,6 +20,7 @@ use crate::cloud::{Call, Cloud, Refusal};
 use crate::digest;
 use crate::http::{Reply, Request};
 use crate::ids::{AccountId, ImageId, RegionId};
+use crate::json::wrapped;
 use crate::turn::Turn;
 use crate::world::World;
 use params::Params;
@@ -85,7 +86,7 @@ impl Cloud for Tencent {
     fn render(&self, _: &Call, outcome: Answer, request_id: &str) -> Reply {
         let mut response = outcome.unwrap_or_else(error_object);
         response.insert("RequestId".to_owned(), request_id.into());
-        Reply::json(200, &json!({"Response": response}))
+        Reply::json(200, &wrapped("Response", response))
     }
 
     fn throttled(&self) -> Refusal {

@@ -8,6 +8,7 @@ use super::query::Query;
 use super::scenario::{Behaviour, SelfShared};
 use super::{AVAILABLE, Answer, DEPRECATED, dry_run_passed};
 use crate::ids::AccountId;
+use crate::json::wrapped;
 use crate::turn::Turn;
 use crate::world::Image;
 
@@ -40,7 +41,7 @@ pub(super) fn describe(behaviour: &Behaviour, turn: &Turn<'_>, params: &mut Para
         ("PageNumber".to_owned(), query.page.number.into()),
         ("PageSize".to_owned(), query.page.size.into()),
         ("RegionId".to_owned(), turn.call.region.as_str().into()),
-        ("Images".to_owned(), json!({"Image": page})),
+        ("Images".to_owned(), wrapped("Image", page)),
     ]))
 }
 

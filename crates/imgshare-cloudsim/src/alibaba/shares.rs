@@ -10,6 +10,7 @@ use super::scenario::{BadAccount, Behaviour, FirstOf};
 use super::{AVAILABLE, Answer, DEPRECATED, dry_run_passed, image_not_found, is_account_id};
 use crate::cloud::Refusal;
 use crate::ids::{AccountId, ImageId};
+use crate::json::wrapped;
 use crate::scenario::Redundant;
 use crate::turn::Turn;
 use crate::world::{Image, Obstacle};
@@ -66,8 +67,8 @@ pub(super) fn describe(turn: &Turn<'_>, params: &mut Params) -> Answer {
         ("PageSize".to_owned(), page.size.into()),
         ("RegionId".to_owned(), turn.call.region.as_str().into()),
         ("ImageId".to_owned(), id.as_str().into()),
-        ("Accounts".to_owned(), json!({"Account": accounts})),
-        ("ShareGroups".to_owned(), json!({"ShareGroup": groups})),
+        ("Accounts".to_owned(), wrapped("Account", accounts)),
+        ("ShareGroups".to_owned(), wrapped("ShareGroup", groups)),
     ]))
 }
 

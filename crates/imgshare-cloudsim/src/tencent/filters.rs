@@ -16,45 +16,49 @@ pub(super) struct Filter {
     values: Vec<String>,
 }
 
+/// A filter that the cloud has.
+#[derive(Debug)]
+pub(super) struct Condition {
+    field: Field,
+    values: Vec<String>,
+}
+
 /// What a filter looks at.
-#[derive(Debug, Clone, Copy)]
-enum Field<'a> {
+#[derive(Debug)]
+enum Field {
     ImageId,
     ImageType,
     ImageName,
     Platform,
     TagKey,
     TagValue,
-    Tag(&'a str),
+    Tag(String),
     /// A field that no simulated image has.
     Absent,
 }
 
-/// Refuses too many filters or values, and names that the cloud does not have.
-pub(super) fn check(filters: &[Filter]) -> Result<(), Refusal> {
+/// What the filters ask for. Refuses too many filters or values, and names that the cloud does not have.
+pub(super) fn read(filters: Vec<Filter>) -> Result<Vec<Condition>, Refusal> {
     let too_many =
         filters.len() > FILTERS_MAX || filters.iter().any(|filter| filter.values.len() > VALUES_MAX);
     if too_many {
         let message = format!("At most {FILTERS_MAX} filters with {VALUES_MAX} values each are allowed.");
         return Err(Refusal::new("InvalidFilterValue.LimitExceeded", message));
     }
-    match filters.iter().find(|filter| field(&filter.name).is_none()) {
-        None => Ok(()),
-        Some(Filter { name, .. }) => {
-            Err(Refusal::new("InvalidFilter", format!("The filter `{name}` does not exist.")))
-        }
-    }
+    let condition = |Filter { name, values }| match field(&name) {
+        Some(field) => Ok(Condition { field, values }),
+        None => Err(Refusal::new("InvalidFilter", format!("The filter `{name}` does not exist."))),
+    };
+    filters.into_iter().map(condition).collect()
 }
 
-/// Whether every filter lets the image through.
-pub(super) fn let_through(filters: &[Filter], listed: &Listed<'_>) -> bool {
-    filters.iter().all(|filter| {
-        field(&filter.name)
-            .is_some_and(|field| filter.values.iter().any(|value| matches(field, value, listed)))
-    })
+/// Whether an image meets every condition.
+pub(super) fn let_through(conditions: &[Condition], listed: &Listed<'_>) -> bool {
+    let meets = |of: &Condition| of.values.iter().any(|value| matches(&of.field, value, listed));
+    conditions.iter().all(meets)
 }
 
-fn field(name: &str) -> Option<Field<'_>> {
+fn field(name: &str) -> Option<Field> {
     Some(match name {
         "image-id" => Field::ImageId,
         "image-type" => Field::ImageType,
@@ -63,11 +67,11 @@ fn field(name: &str) -> Option<Field<'_>> {
         "tag-key" => Field::TagKey,
         "tag-value" => Field::TagValue,
         "dedicated-cluster-id" | "cdc-cache-status" => Field::Absent,
-        _ => Field::Tag(name.strip_prefix("tag:")?),
+        _ => Field::Tag(name.strip_prefix("tag:")?.to_owned()),
     })
 }
 
-fn matches(field: Field<'_>, value: &str, listed: &Listed<'_>) -> bool {
+fn matches(field: &Field, value: &str, listed: &Listed<'_>) -> bool {
     let image = listed.image;
     match field {
         Field::ImageId => image.id.as_str() == value,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::filters::{self, Filter};
+use super::filters::{self, Condition, Filter};
 use super::params::Params;
 use super::scenario::Behaviour;
 use super::{Answer, NORMAL, SYNCING, check_image_id, image_not_found};
@@ -29,7 +29,7 @@ pub(super) struct Listed<'a> {
 /// Which images, and which part of them.
 struct Query {
     ids: Vec<ImageId>,
-    filters: Vec<Filter>,
+    conditions: Vec<Condition>,
     offset: usize,
     limit: usize,
 }
@@ -59,9 +59,9 @@ impl Query {
         if !ids.is_empty() && !filters.is_empty() {
             return Err(ids_and_filters());
         }
-        filters::check(&filters)?;
+        let conditions = filters::read(filters)?;
         let (offset, limit) = (within(offset, 0, i64::MAX)?, within(limit, 1, LIMIT_MAX)?);
-        Ok(Self { ids, filters, offset, limit })
+        Ok(Self { ids, conditions, offset, limit })
     }
 }
 
@@ -84,7 +84,7 @@ fn matching<'t>(turn: &'t Turn<'_>, query: &Query) -> Result<Vec<Listed<'t>>, Re
     if query.ids.is_empty() {
         let all = turn.world.images_in(&turn.call.region).into_iter();
         let seen = all.filter_map(|(owner, image)| seen(turn, owner, image));
-        return Ok(seen.filter(|listed| filters::let_through(&query.filters, listed)).collect());
+        return Ok(seen.filter(|listed| filters::let_through(&query.conditions, listed)).collect());
     }
     query.ids.iter().map(|id| by_id(turn, id)).collect()
 }

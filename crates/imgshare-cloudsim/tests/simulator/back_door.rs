@@ -43,6 +43,18 @@ async fn the_state_shows_owners_regions_images_shares_and_calls() {
 }
 
 #[tokio::test]
+async fn the_log_tells_what_each_call_has_changed_also_when_its_answer_was_lost() {
+    let sim = Sim::with_fault(FaultRule::always(FaultKind::ResetAfter)).await;
+    let params = json!({"ImageId": IMAGE, "AccountIds": [FRIEND], "Permission": "SHARE"});
+    for _ in 0..2 {
+        sim.send(&OWNER, "ModifyImageSharePermission", REGION, &params).await;
+    }
+    let log = sim.running.state()["clouds"]["tencent"]["log"].take();
+    assert_eq!(log[0]["effects"], json!([{"shared": {"image": IMAGE, "account": FRIEND}}]));
+    assert_eq!(log[1]["effects"], json!([]), "the second call found it done");
+}
+
+#[tokio::test]
 async fn the_state_holds_no_secret() {
     let sim = Sim::small().await;
     sim.call("DescribeImages", json!({})).await;

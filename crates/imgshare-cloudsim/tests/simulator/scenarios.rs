@@ -164,3 +164,15 @@ async fn the_demo_has_something_of_everything() {
     let listed = sim.send(&login, "DescribeImages", "ap-nanjing", &serde_json::json!({})).await;
     assert_eq!(code(&listed.response()), "");
 }
+
+#[test]
+fn the_documented_scenarios_are_scenarios() {
+    let page = include_str!("../../../../docs/simulator.md");
+    let files: Vec<&str> =
+        page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(files.len() >= 3, "{}", files.len());
+    for file in files {
+        let read = toml::from_str::<Scenario>(file);
+        assert!(read.is_ok(), "{file}\n{:?}", read.err());
+    }
+}
