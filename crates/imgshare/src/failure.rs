@@ -17,6 +17,14 @@ impl Failure {
         Self::Block(Block::new(text))
     }
 
+    /// One more line on whom it concerns.
+    pub(crate) fn line(self, key: &'static str, text: impl Into<String>) -> Self {
+        match self {
+            Self::Block(block) => Self::Block(block.line(key, text)),
+            rendered @ Self::Rendered(_) => rendered,
+        }
+    }
+
     /// One action that would help.
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
         match self {

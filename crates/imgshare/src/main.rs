@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod failure;
+mod lock;
 mod log;
 mod out;
 mod progress;
@@ -10,6 +11,7 @@ mod record;
 mod saved;
 mod session;
 mod signals;
+mod state;
 mod text;
 mod view;
 

@@ -1,15 +1,16 @@
 //! Where the audit record is, and who runs this.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use imgshare_engine::{Audit, RunInfo};
 
 use crate::failure::Failure;
 use crate::session::Session;
+use crate::state::StateFolder;
 
-/// Opens the record: this file, or the one in the user's state folder.
-pub(crate) fn open(file: Option<&Path>, session: &Session) -> Result<Audit, Failure> {
-    let path = file.map_or_else(default_file, |file| Ok(file.to_owned()))?;
+/// Opens the record: this file, or the one in the state folder.
+pub(crate) fn open(file: Option<&Path>, state: &StateFolder, session: &Session) -> Result<Audit, Failure> {
+    let path = file.map_or_else(|| Ok(state.path()?.join("audit.jsonl")), |file| Ok(file.to_owned()))?;
     let info = RunInfo {
         run: session.host.world.nonce(),
         who: who(),
@@ -21,16 +22,8 @@ pub(crate) fn open(file: Option<&Path>, session: &Session) -> Result<Audit, Fail
     })
 }
 
-fn default_file() -> Result<PathBuf, Failure> {
-    let folders = directories::ProjectDirs::from("", "", "imgshare");
-    let folder = folders.as_ref().map(|dirs| dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()));
-    folder.map(|folder| folder.join("audit.jsonl")).ok_or_else(|| {
-        Failure::new("there is no home folder for the audit record").hint("name a file with --audit FILE")
-    })
-}
-
 /// The user and the machine, as far as the environment tells.
-fn who() -> String {
+pub(crate) fn who() -> String {
     let var = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     let user = var("USER").or_else(|| var("USERNAME")).unwrap_or_else(|| "unknown".to_owned());
     let machine = var("HOSTNAME").or_else(|| var("COMPUTERNAME")).or_else(host_name);

@@ -6,5 +6,12 @@ pub(crate) mod images;
 pub(crate) mod providers;
 pub(crate) mod who;
 
+use imgshare_protocol::Timestamp;
+
 /// The version of the documents' JSON form.
 pub(crate) const FORMAT: u32 = 1;
+
+/// Times are told in UTC: `2026-10-01T12:00:00Z`.
+pub(crate) fn rfc3339(time: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(time.milliseconds()).map(|time| time.to_string()).unwrap_or_default()
+}

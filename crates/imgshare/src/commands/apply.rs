@@ -13,10 +13,12 @@ use super::pick::{Answer, ask, pick};
 use super::plan::make_plan;
 use crate::args::{Files, Form, Format, Part};
 use crate::failure::Failure;
+use crate::lock::Lock;
 use crate::progress::Progress;
 use crate::saved::SavedPlan;
 use crate::session::Session;
 use crate::signals::{INTERRUPTED, stopping, unless_interrupted};
+use crate::state::StateFolder;
 use crate::{out, record, text};
 
 /// Make the clouds as the config says
@@ -46,9 +48,12 @@ pub(crate) struct Apply {
     #[arg(long, value_name = "N")]
     max_removals: Option<u32>,
 
-    /// The audit record [default: audit.jsonl in the user's state folder]
+    /// The audit record [default: audit.jsonl in the state folder]
     #[arg(long, value_name = "FILE", help_heading = "Files")]
     audit: Option<PathBuf>,
+
+    #[command(flatten)]
+    state: StateFolder,
 
     #[command(flatten)]
     form: Form,
@@ -81,6 +86,7 @@ impl Apply {
         self.check_somebody_can_answer()?;
         let saved = self.plan.as_deref().map(SavedPlan::read).transpose()?;
         let mut session = Session::open(&self.files, &self.part)?;
+        let _lock = Lock::take(&self.files.config, &session, &self.state)?;
         let bounds = match &saved {
             Some(saved) => saved.bounds(),
             None => Bounds { max_removals: self.max_removals, scope: session.scope.clone() },
@@ -155,7 +161,7 @@ impl Apply {
         session: &Session,
         clouds: &Clouds,
     ) -> Result<(Report, bool), Failure> {
-        let audit = record::open(self.audit.as_deref(), session)?;
+        let audit = record::open(self.audit.as_deref(), &self.state, session)?;
         let stop = Stop::default();
         let voice = Voice { format: self.form.format, progress: Progress::writing(plan.to_do().count()) };
         let applying = Applying {

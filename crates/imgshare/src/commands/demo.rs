@@ -103,7 +103,7 @@ impl Stage {
             .current_dir(self.folder.path())
             .args(words)
             .envs(demo_credentials().iter().map(|credential| (credential.env, credential.value)))
-            .env("XDG_STATE_HOME", self.folder.path());
+            .env("IMGSHARE_STATE", self.folder.path());
         if let Some(folder) = &self.plugins {
             command.env("IMGSHARE_PLUGINS", folder);
         }
@@ -193,5 +193,5 @@ fn config_for(clouds: &Running) -> String {
 }
 
 fn find_audit(folder: &Path) -> Option<String> {
-    std::fs::read_to_string(folder.join("imgshare").join("audit.jsonl")).ok()
+    std::fs::read_to_string(folder.join("audit.jsonl")).ok()
 }

@@ -12,7 +12,7 @@ use imgshare_protocol::{
 };
 use serde::Serialize;
 
-use super::FORMAT;
+use super::{FORMAT, rfc3339};
 
 /// What `images` prints.
 #[derive(Debug, Serialize)]
@@ -157,8 +157,4 @@ impl Place<'_> {
 
 fn name_of(image: &Image) -> ImageName {
     ImageName { id: image.id.clone(), name: image.name.clone() }
-}
-
-fn rfc3339(time: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(time.milliseconds()).map(|time| time.to_string()).unwrap_or_default()
 }

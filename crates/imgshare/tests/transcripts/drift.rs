@@ -94,7 +94,8 @@ error: cannot read who has the image: permission denied: you have no rights
             and 2 more
   rules:    golden
   hint:     give the key's owner the rights cvm:DescribeImages,
-            cvm:DescribeImageSharePermission and cvm:ModifyImageSharePermission
+            cvm:DescribeImageSharePermission and cvm:ModifyImageSharePermission,
+            and for copies cvm:SyncImages
 
 Drift: none where it could be read, 0 images right already, 3 unreadable
 --- exit 1

@@ -7,7 +7,7 @@ use std::process::Stdio;
 use snapbox::{assert_data_eq, str};
 
 use crate::gate::Gate;
-use crate::stage::{CONFIG, Stage, interrupt};
+use crate::stage::{CONFIG, Stage, interrupt, wait_for};
 
 #[test]
 fn what_is_in_flight_is_finished_the_rest_is_named_and_the_next_run_completes() {
@@ -69,12 +69,7 @@ fn an_interrupt_is_heard_while_it_asks() {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the binary starts");
     let mut stderr = child.stderr.take().expect("it is piped");
-    let mut talk = Vec::new();
-    while !talk.ends_with(b"asking: ") {
-        let mut byte = [0];
-        stderr.read_exact(&mut byte).expect("it asks");
-        talk.extend(byte);
-    }
+    wait_for("asking: ", &mut stderr);
     interrupt(&child);
     let mut last = String::new();
     stderr.read_to_string(&mut last).expect("it prints UTF-8");

@@ -17,6 +17,7 @@ mod guide;
 mod help;
 mod images;
 mod interrupted;
+mod lock;
 mod new_provider;
 #[cfg(unix)]
 mod one_new_folder;

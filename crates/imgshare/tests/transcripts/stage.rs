@@ -279,6 +279,16 @@ pub(crate) fn interrupt(child: &Child) {
     assert!(status.expect("every system has kill").success());
 }
 
+/// Reads until these words have come.
+pub(crate) fn wait_for(words: &str, stream: &mut impl std::io::Read) {
+    let mut text = Vec::new();
+    while !text.ends_with(words.as_bytes()) {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).expect("it says so before it ends");
+        text.extend(byte);
+    }
+}
+
 /// A folder with the Tencent plugin, for all tests of this process.
 pub(crate) fn plugins() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();

@@ -157,7 +157,8 @@ error: cannot read who has the image: permission denied: you have no rights
   cloud:    UnauthorizedOperation, request [REQUEST]
   rules:    golden
   hint:     give the key's owner the rights cvm:DescribeImages,
-            cvm:DescribeImageSharePermission and cvm:ModifyImageSharePermission
+            cvm:DescribeImageSharePermission and cvm:ModifyImageSharePermission,
+            and for copies cvm:SyncImages
 
 Who: 1 image is called img-aaaa0001, as far as could be read
 --- exit 1
