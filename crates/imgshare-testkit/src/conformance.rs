@@ -9,6 +9,7 @@
 //! are skipped, and said to be.
 
 mod answers;
+mod copies;
 mod credentials;
 mod description;
 mod dropping;
@@ -61,6 +62,7 @@ const CHECKS: &[Check] = checks![
     description::quotas_are_possible,
     description::hosts_are_declared,
     description::credential_fields_are_told_apart,
+    description::what_is_said_of_copies_agrees_with_the_operations,
     settings::settings_that_the_schema_names_are_taken,
     operations::connecting_takes_credentials_as_they_are,
     operations::connecting_survives_nonsense,
@@ -93,6 +95,10 @@ const CHECKS: &[Check] = checks![
     sharing::nothing_to_do_writes_nothing,
     sharing::a_bad_account_is_named_and_the_good_ones_get_through,
     sharing::a_change_that_was_cut_off_can_be_made_again,
+    copies::copies_that_are_not_offered_are_unsupported,
+    copies::a_copy_is_one_new_image_in_its_region,
+    copies::a_copy_is_recognised_in_its_regions_listing,
+    copies::a_copy_whose_answer_was_lost_is_not_made_twice,
 ];
 
 /// How one check went.

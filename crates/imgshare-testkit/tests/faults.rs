@@ -46,14 +46,22 @@ const FAULTS: &[(&str, &str)] = &[
     ("does not name the bad one", "a_bad_account_is_named_and_the_good_ones_get_through"),
     ("takes the bad one for unknown", "a_bad_account_is_named_and_the_good_ones_get_through"),
     ("removes all first", "a_change_that_was_cut_off_can_be_made_again"),
+    ("copies twice", "a_copy_is_one_new_image_in_its_region"),
+    ("forgets what copies are of", "a_copy_is_recognised_in_its_regions_listing"),
+    ("copies again whatever became of it", "a_copy_whose_answer_was_lost_is_not_made_twice"),
+    ("keeps the token to itself", "a_copy_whose_answer_was_lost_is_not_made_twice"),
 ];
 
-/// What no plugin that is built with the SDK can break, and what the unit tests of the suite break by hand.
-const OF_SDK_AND_HOST: [&str; 2] =
-    ["an_unknown_operation_is_unsupported", "secrets_that_the_cloud_repeats_are_blotted_out"];
+/// What the fixture cannot break, being built with the SDK and having one description, and what the unit tests of the
+/// suite break by hand.
+const OF_SDK_AND_HOST: [&str; 3] = [
+    "an_unknown_operation_is_unsupported",
+    "secrets_that_the_cloud_repeats_are_blotted_out",
+    "copies_that_are_not_offered_are_unsupported",
+];
 
 /// Promises about the description, which the suite's own tests break one by one.
-const OF_THE_DESCRIPTION: usize = 9;
+const OF_THE_DESCRIPTION: usize = 10;
 
 fn suite(fault: &str) -> Suite {
     Suite::new(&library("faulty")).with_settings(json!({ "fault": fault }))

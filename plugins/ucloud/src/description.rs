@@ -1,6 +1,9 @@
 //! What this cloud can do and where its limits are.
 
-use imgshare_sdk::{AccountForm, CredentialField, Description, Limits, SelectionSupport};
+use imgshare_sdk::{
+    AccountForm, Copying, CredentialField, Description, Limits, OperationKind, Quota, QuotaScope,
+    SelectionSupport,
+};
 
 use crate::api::list::IMAGES_PER_PAGE;
 use crate::credentials::environment;
@@ -10,12 +13,16 @@ use crate::settings;
 /// Accounts that one call adds, and as many that it removes.
 pub(crate) const ACCOUNTS_PER_CHANGE: u32 = 10;
 
+/// What the call's `Zone` means is not documented either, so it is not taken for a target.
+const NO_COPIES: &str = "the cloud's call for copies, CopyCompShareCustomImage, names no target region; make the image in \
+                         each region, and leave `copy_from` out of the rule";
+
 pub(crate) fn description() -> Description {
     Description {
         display_name: "UCloud CompShare and UHost".into(),
         limits: limits(),
-        // No figures are published; the cloud says so when there are too many calls.
-        quotas: Vec::new(),
+        quotas: quotas(),
+        copying: Copying { unsupported: Some(NO_COPIES.into()), ..Copying::default() },
         credentials: credentials(),
         settings: settings::schema(),
         account_id: AccountForm {
@@ -43,6 +50,25 @@ fn limits() -> Limits {
         bad_account_spoils_change: true,
         ..Limits::default()
     }
+}
+
+/// No figures are published, so the pace is found while calling; the cloud says so when there are too many calls. One
+/// host answers for all regions, and nothing says that it counts them apart.
+fn quotas() -> Vec<Quota> {
+    use OperationKind::{ChangeShares, ListImages, ReadShares};
+    let quota = |operation, action: &str| Quota {
+        operation,
+        action: action.into(),
+        calls_per_second: 0.0,
+        per: QuotaScope::Owner,
+    };
+    vec![
+        quota(ListImages, "DescribeCompShareSupportZone"),
+        quota(ListImages, "DescribeCompShareCustomImages"),
+        quota(ListImages, "DescribeImage"),
+        quota(ReadShares, "DescribeCompShareImageShareAccounts"),
+        quota(ChangeShares, "ModifyCompShareImageShareAccount"),
+    ]
 }
 
 fn credentials() -> Vec<CredentialField> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use imgshare_protocol::{CredentialField, OperationKind};
+use imgshare_protocol::{CredentialField, Description, OperationKind};
 use regex::Regex;
 
 use super::subject::Subject;
@@ -75,6 +75,7 @@ pub(super) fn limits_are_possible(subject: &Subject) -> Verdict {
         ("images_per_page", limits.images_per_page),
         ("accounts_per_change", limits.accounts_per_change),
         ("accounts_per_image", limits.accounts_per_image),
+        ("images_per_region", limits.images_per_region),
     ] {
         ensure(limit != Some(0), || {
             format!("limits.{name} is 0, so nothing could be done; None means no limit")
@@ -86,11 +87,14 @@ pub(super) fn limits_are_possible(subject: &Subject) -> Verdict {
 pub(super) fn quotas_are_possible(subject: &Subject) -> Verdict {
     for quota in &subject.description().quotas {
         let action = &quota.action;
-        ensure(quota.calls_per_second.is_finite() && quota.calls_per_second > 0.0, || {
+        ensure(quota.calls_per_second.is_finite() && quota.calls_per_second >= 0.0, || {
             format!(
-                "the quota of {action} allows {} calls a second; it must be more than 0",
+                "the quota of {action} allows {} calls a second; it must be more than 0, or 0 where no figure is known",
                 quota.calls_per_second
             )
+        })?;
+        ensure(!action.is_empty(), || {
+            "a quota names no action; put the cloud's name of the call there".into()
         })?;
         ensure(subject.description().can(quota.operation), || {
             format!("the quota of {action} is for {:?}, which the provider does not offer", quota.operation)
@@ -108,6 +112,21 @@ pub(super) fn hosts_are_declared(subject: &Subject) -> Verdict {
             broken(format!("hosts has {host:?}; write names such as api.acme.example or *.acme.example"))
         }
     }
+}
+
+pub(super) fn what_is_said_of_copies_agrees_with_the_operations(subject: &Subject) -> Verdict {
+    let Description { copying, .. } = subject.description();
+    let copies = subject.description().can(OperationKind::CopyImage);
+    ensure(!copies || copying.unsupported.is_none(), || {
+        "copying.unsupported says why images cannot be copied, and operations say that they can; take one out"
+            .into()
+    })?;
+    ensure(copying.unsupported.as_ref().is_none_or(|reason| !reason.trim().is_empty()), || {
+        "copying.unsupported is empty; say why images cannot be copied and what exists instead".into()
+    })?;
+    ensure(copying.name_length_max != Some(0), || {
+        "copying.name_length_max is 0, so no copy could have a name; None means no limit".into()
+    })
 }
 
 fn is_host(host: &str) -> bool {

@@ -15,8 +15,8 @@ const COMMON_PAGE: u32 = 100;
 const PAGES_BESIDE_MAX: usize = 50;
 
 /// A whole listing.
-struct Listing {
-    images: Vec<Image>,
+pub(super) struct Listing {
+    pub(super) images: Vec<Image>,
     largest_page: usize,
 }
 
@@ -77,7 +77,7 @@ async fn lists_all(stage: &Stage<'_>) -> Result<Listing, Lack> {
 }
 
 /// Fetches all pages that the pages before them name.
-async fn list(stage: &Stage<'_>, region: &Region, expected: usize) -> Result<Listing, Lack> {
+pub(super) async fn list(stage: &Stage<'_>, region: &Region, expected: usize) -> Result<Listing, Lack> {
     let mut listing = Listing { images: Vec::new(), largest_page: 0 };
     let mut open = VecDeque::from([None]);
     let mut named: BTreeSet<PageToken> = BTreeSet::new();

@@ -82,7 +82,7 @@ impl Subject {
         let cloud = self.double().begin(&seed).await;
         let cloud = cloud.map_err(|why| Lack::Unchecked(format!("there is no cloud to try it on: {why}")))?;
         let limits = props.limits.clone().unwrap_or_else(|| seed.limits.clone());
-        let config = Connect { limits, ..self.config_for(&seed, cloud.endpoint()) };
+        let config = Connect { limits: self.unpaced(limits), ..self.config_for(&seed, cloud.endpoint()) };
         let world = Arc::new(FakeWorld::default());
         let provider = self.connect_over(cloud.transport(), &world, &config);
         let provider = provider.map_err(|error| cannot_connect(&error))?;

@@ -7,13 +7,16 @@ use std::time::Duration;
 
 use imgshare_host::http::{HttpRequest, Transport};
 use imgshare_host::{Plugin, Provider, Redactor};
-use imgshare_protocol::{Connect, Description, Error, ErrorKind, Operation, Result};
+use imgshare_protocol::{Connect, Description, Error, ErrorKind, Limits, Operation, Result};
 use serde_json::Value;
 
 use super::made_up;
 use super::verdict::{Lack, Verdict, broken, unchecked};
 use crate::double::Double;
 use crate::{Answer, FakeWorld, Script};
+
+/// Calls in a second that nobody waits for.
+const CALLS_PER_SECOND: f64 = 100_000.0;
 
 /// A plugin that is checked, and what its author gave for that.
 pub(crate) struct Subject {
@@ -54,9 +57,16 @@ impl Subject {
             cloud: "conformance".into(),
             credentials: fields.map(|name| (name.to_owned(), made_up::credential(name))).collect(),
             settings: self.settings.clone(),
-            limits: self.description().limits.clone(),
+            limits: self.unpaced(self.description().limits.clone()),
             ..Connect::default()
         }
+    }
+
+    /// These limits without the provider's pace: what a check talks to counts no calls.
+    pub(super) fn unpaced(&self, mut limits: Limits) -> Limits {
+        let calls = self.description().quotas.iter().map(|quota| (quota.action.clone(), CALLS_PER_SECOND));
+        limits.calls_per_second = calls.collect();
+        limits
     }
 
     /// The fields of which nothing may be printed: what a cloud's keys are made of.

@@ -64,7 +64,39 @@ fn an_account_form_that_contradicts_itself() {
 #[test]
 fn numbers_that_cannot_be() {
     check("limits_are_possible", "accounts_per_change is 0", |it| it.limits.accounts_per_change = Some(0));
-    check("quotas_are_possible", "more than 0", |it| it.quotas.extend([Quota::default()]));
+    check("limits_are_possible", "images_per_region is 0", |it| it.limits.images_per_region = Some(0));
+    let promise = "quotas_are_possible";
+    check(promise, "more than 0", |it| it.quotas.extend([Quota { calls_per_second: -1.0, ..quota() }]));
+    check(promise, "more than 0", |it| it.quotas.extend([Quota { calls_per_second: f64::NAN, ..quota() }]));
+    check(promise, "names no action", |it| it.quotas.extend([Quota { action: String::new(), ..quota() }]));
+}
+
+/// The quota of a cloud that publishes no figure.
+fn quota() -> Quota {
+    Quota { operation: OperationKind::ListImages, action: "ListThings".into(), ..Quota::default() }
+}
+
+#[test]
+fn no_figure_is_no_flaw_of_a_quota() {
+    assert_eq!(failures(&puppet_with(|it| it.quotas.extend([quota()]))), []);
+}
+
+#[test]
+fn words_about_copies_that_contradict_each_other() {
+    let promise = "what_is_said_of_copies_agrees_with_the_operations";
+    check(promise, "name_length_max is 0", |it| it.copying.name_length_max = Some(0));
+    check(promise, "say why", |it| it.copying.unsupported = Some(" ".into()));
+    let mut plugin = crate::load("faulty");
+    plugin.description.copying.unsupported = Some("it cannot".into());
+    assert!(description::what_is_said_of_copies_agrees_with_the_operations(&Subject::new(plugin)).is_err());
+}
+
+#[test]
+fn a_copy_that_is_made_and_not_offered() {
+    let mut plugin = crate::load("faulty");
+    plugin.description.operations.retain(|operation| *operation != OperationKind::CopyImage);
+    let subject = Subject::new(plugin).with(json!({ "fault": "" }), None);
+    assert!(copies::copies_that_are_not_offered_are_unsupported(&subject).is_err());
 }
 
 #[test]

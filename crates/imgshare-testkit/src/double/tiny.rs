@@ -25,6 +25,7 @@ const IMAGES_PER_PAGE_MAX: u32 = 100;
 /// | `GET /REGION/images?page=N` | page N, from 1, of at most 100 images, or `&size=S`; header `x-total`: how many there are in all |
 /// | `GET /REGION/images/ID/accounts` | `["ACCOUNT", ...]`: who has the image |
 /// | `PUT /REGION/images/ID/accounts` with `add=ACCOUNT&remove=ACCOUNT...` | `{"request_id"}`: done, also what was so already |
+/// | `POST /REGION/images/ID/copies` with `region=REGION&name=NAME&token=TOKEN` | `{"id"}`: a new image in that region, listed with `"copied_from": "ID"`; the earlier one, when the token was used before |
 ///
 /// Any other status than 200 comes with `{"code", "message"}`: 404 for what is not there, 422 `bad-account` when one of
 /// the accounts to add does not exist, 400 `too-many-accounts` beyond [`Limits::accounts_per_change`]. Then nothing is
@@ -45,10 +46,30 @@ impl Double for Tiny {
     }
 }
 
-type Images = BTreeMap<String, BTreeSet<AccountId>>;
+type Images = BTreeMap<String, Kept>;
+
+/// What is known of an image.
+#[derive(Default)]
+struct Kept {
+    name: String,
+    accounts: BTreeSet<AccountId>,
+    copied_from: Option<String>,
+}
 
 fn images(count: u32) -> Images {
-    (1..=count).map(|number| (format!("img-{number:05}"), BTreeSet::new())).collect()
+    let ids = (1..=count).map(|number| format!("img-{number:05}"));
+    ids.map(|id| (id.clone(), Kept { name: format!("conformance {id}"), ..Kept::default() })).collect()
+}
+
+impl Kept {
+    /// As the listing has it.
+    fn record(&self, id: &str) -> Value {
+        let mut record = json!({"id": id, "name": self.name, "state": "available"});
+        if let Some(source) = &self.copied_from {
+            record["copied_from"] = source.as_str().into();
+        }
+        record
+    }
 }
 
 struct Play {
@@ -62,12 +83,15 @@ struct State {
     regions: BTreeMap<String, Images>,
     calls: BTreeMap<String, u64>,
     requests: u64,
+    /// The copies so far, by their tokens; without one, by themselves.
+    copies: BTreeMap<String, String>,
 }
 
 /// What a request is about.
 enum Ask<'a> {
     Images(&'a str),
     Accounts(&'a str, &'a str),
+    Copies(&'a str, &'a str),
 }
 
 struct Refusal(u16, &'static str, &'static str);
@@ -88,6 +112,7 @@ impl Play {
         let (ask, name) = match path.as_slice() {
             [region, "images"] => (Ask::Images(region), "images"),
             [region, "images", id, "accounts"] => (Ask::Accounts(region, id), "accounts"),
+            [region, "images", id, "copies"] => (Ask::Copies(region, id), "copies"),
             _ => return Err(NOT_FOUND),
         };
         *self.state().calls.entry(format!("{} {name}", request.method)).or_default() += 1;
@@ -95,6 +120,7 @@ impl Play {
             ("GET", Ask::Images(region)) => self.list(region, &url),
             ("GET", Ask::Accounts(region, id)) => self.read(region, id),
             ("PUT", Ask::Accounts(region, id)) => self.change(region, id, &request.body),
+            ("POST", Ask::Copies(region, id)) => self.copy(region, id, &request.body),
             _ => Err(NOT_FOUND),
         }
     }
@@ -103,9 +129,7 @@ impl Play {
         let state = self.state();
         let images = state.regions.get(region).ok_or(NOT_FOUND)?;
         let (skip, take) = page(url)?;
-        let shown = images.keys().skip(skip).take(take);
-        let shown =
-            shown.map(|id| json!({"id": id, "name": format!("conformance {id}"), "state": "available"}));
+        let shown = images.iter().skip(skip).take(take).map(|(id, image)| image.record(id));
         let mut response = respond(200, &shown.collect());
         response.headers.push(("x-total".to_owned(), images.len().to_string()));
         Ok(response)
@@ -113,17 +137,17 @@ impl Play {
 
     fn read(&self, region: &str, id: &str) -> Result<HttpResponse, Refusal> {
         let state = self.state();
-        let accounts = state.regions.get(region).and_then(|images| images.get(id)).ok_or(NOT_FOUND)?;
-        Ok(respond(200, &json!(accounts)))
+        let image = state.regions.get(region).and_then(|images| images.get(id)).ok_or(NOT_FOUND)?;
+        Ok(respond(200, &json!(image.accounts)))
     }
 
     fn change(&self, region: &str, id: &str, body: &[u8]) -> Result<HttpResponse, Refusal> {
         let mut state = self.state();
         state.requests += 1;
         let request_id = format!("request-{}", state.requests);
-        let accounts =
-            state.regions.get_mut(region).and_then(|images| images.get_mut(id)).ok_or(NOT_FOUND)?;
-        let (add, remove) = (named(body, "add"), named(body, "remove"));
+        let image = state.regions.get_mut(region).and_then(|images| images.get_mut(id)).ok_or(NOT_FOUND)?;
+        let accounts = |name| named(body, name).map(AccountId::from).collect::<Vec<_>>();
+        let (add, remove) = (accounts("add"), accounts("remove"));
         let most = self.limits.accounts_per_change.unwrap_or(u32::MAX) as usize;
         if add.len().max(remove.len()) > most {
             return Err(TOO_MANY);
@@ -131,9 +155,26 @@ impl Play {
         if self.refuses_bad_accounts() && add.contains(&self.bad_account) {
             return Err(BAD_ACCOUNT);
         }
-        accounts.extend(add);
-        accounts.retain(|account| !remove.contains(account));
+        image.accounts.extend(add);
+        image.accounts.retain(|account| !remove.contains(account));
         Ok(respond(200, &json!({ "request_id": request_id })))
+    }
+
+    fn copy(&self, region: &str, id: &str, body: &[u8]) -> Result<HttpResponse, Refusal> {
+        let mut state = self.state();
+        let value = |name| named(body, name).next();
+        let source = state.regions.get(region).and_then(|images| images.get(id)).ok_or(NOT_FOUND)?;
+        let name = value("name").unwrap_or_else(|| source.name.clone());
+        let made = format!("copy-{:05}", state.copies.len() + 1);
+        let token = value("token").unwrap_or_else(|| made.clone());
+        if let Some(earlier) = state.copies.get(&token) {
+            return Ok(respond(200, &json!({ "id": earlier })));
+        }
+        let copy = Kept { name, copied_from: Some(id.to_owned()), ..Kept::default() };
+        let target = value("region").and_then(|region| state.regions.get_mut(&region)).ok_or(NOT_FOUND)?;
+        target.insert(made.clone(), copy);
+        state.copies.insert(token, made.clone());
+        Ok(respond(200, &json!({ "id": made })))
     }
 
     fn refuses_bad_accounts(&self) -> bool {
@@ -151,9 +192,10 @@ fn page(url: &Url) -> Result<(usize, usize), Refusal> {
     Ok((number(&page)?.saturating_sub(1).saturating_mul(size), size))
 }
 
-fn named(body: &[u8], name: &str) -> Vec<AccountId> {
-    let pairs = form_urlencoded::parse(body).filter(|(known, _)| known == name);
-    pairs.map(|(_, value)| value.into_owned().into()).collect()
+fn named<'a>(body: &'a [u8], name: &str) -> impl Iterator<Item = String> + use<'a> {
+    let name = name.to_owned();
+    let pairs = form_urlencoded::parse(body).filter(move |(known, _)| *known == name);
+    pairs.map(|(_, value)| value.into_owned())
 }
 
 fn respond(status: u16, body: &Value) -> HttpResponse {
@@ -188,13 +230,14 @@ impl Cloud for Arc<Play> {
     fn accounts(&self, image: &ImageRef) -> BTreeSet<AccountId> {
         let state = self.state();
         let images = state.regions.get(image.region.as_str());
-        images.and_then(|images| images.get(image.id.as_str())).cloned().unwrap_or_default()
+        let image = images.and_then(|images| images.get(image.id.as_str()));
+        image.map(|image| image.accounts.clone()).unwrap_or_default()
     }
 
     fn share(&self, image: &ImageRef, account: &AccountId) {
         let mut state = self.state();
         let images = state.regions.entry(image.region.to_string()).or_default();
-        images.entry(image.id.to_string()).or_default().insert(account.clone());
+        images.entry(image.id.to_string()).or_default().accounts.insert(account.clone());
     }
 
     fn calls(&self) -> BTreeMap<String, u64> {
