@@ -6,6 +6,7 @@
 //! folder -> Candidate -> Passport or Refusal -> Plugin -> Provider -> one exchange for each operation
 //! ```
 
+mod bounds;
 mod credentials;
 mod exchange;
 pub mod http;

@@ -1,17 +1,17 @@
 //! Providers that are connected, and the operations that can be asked of them.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use imgshare_abi::Handle;
 use imgshare_protocol::{
     Change, Changed, Connect, Copied, CopyRequest, Description, Error, ErrorKind, FoundCredentials, Image,
-    ImageQuery, ImageRef, Operation, Page, ProviderName, Receipt, Region, Result, Shares,
+    ImageQuery, ImageRef, Operation, OperationKind, Page, ProviderName, Receipt, Region, Result, Shares,
 };
 use serde::de::DeserializeOwned;
-use tokio::sync::Semaphore;
 use tracing::Instrument as _;
 
+use crate::bounds::Bounds;
 use crate::exchange;
 use crate::http::Transport;
 use crate::library::Plugin;
@@ -64,17 +64,15 @@ pub(crate) struct Inner {
     pub(crate) budget: Budget,
     pub(crate) pacers: Pacers,
     pub(crate) tally: Tally,
-    in_flight: Mutex<HashMap<Region, Arc<Semaphore>>>,
+    /// Places for requests that are on their way, by region.
+    pub(crate) in_flight: Bounds<Region>,
+    /// Places for operations that have begun, by region.
+    open: Bounds<(Region, OperationKind)>,
 }
 
-impl Inner {
-    /// The places of this region for requests that are on their way.
-    pub(crate) fn in_flight(&self, region: &Region) -> Arc<Semaphore> {
-        let mut regions = self.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
-        let places = || Arc::new(Semaphore::new(self.host.requests_in_flight_max.max(1)));
-        regions.entry(region.clone()).or_insert_with(places).clone()
-    }
-}
+/// Operations of one kind and region that have begun, for each request that may be on its way there. More of them would
+/// only hold requests that are signed already and grow old in a queue: clouds refuse a signature after some minutes.
+const OPEN_FOR_EACH_IN_FLIGHT: usize = 2;
 
 impl Host {
     /// Connects a plugin to one cloud. Nothing is sent yet.
@@ -104,7 +102,8 @@ impl Host {
                 budget: Budget::new(self.retry.budget),
                 pacers: self.pacing.of(&plugin.description, connect),
                 tally: Tally::default(),
-                in_flight: Mutex::default(),
+                in_flight: Bounds::new(self.requests_in_flight_max),
+                open: Bounds::new(self.requests_in_flight_max.saturating_mul(OPEN_FOR_EACH_IN_FLIGHT)),
             }),
         })
     }
@@ -197,6 +196,9 @@ impl Provider {
             kind = ?operation.kind(),
             region = operation.region().map(tracing::field::display)
         );
+        let region = operation.region().cloned().unwrap_or_default();
+        let open = self.inner.open.of((region, operation.kind()));
+        let _open = open.acquire().await;
         let ended = exchange::run(&self.inner, operation).instrument(span).await;
         Ended { result: ended.result.map_err(|error| self.own(error)), sends: ended.sends }
     }

@@ -58,7 +58,7 @@ impl Met {
 impl<'a> Desk<'a> {
     pub(super) fn new(provider: &'a Arc<Inner>, operation: &Operation) -> Self {
         let region = operation.region().cloned().unwrap_or_default();
-        let in_flight = provider.in_flight(&region);
+        let in_flight = provider.in_flight.of(region.clone());
         Self {
             provider,
             region,

@@ -180,3 +180,112 @@ impl Learner {
 fn first_probe_after(declared: Option<Pace>) -> Duration {
     if declared.is_some() { PROBE_AFTER } else { PROBE_UNKNOWN_AFTER }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pace(calls: u32, window_s: u64) -> Pace {
+        Pace { calls, window: Duration::from_secs(window_s) }
+    }
+
+    fn after(began: Instant, seconds: u64) -> Instant {
+        began + Duration::from_secs(seconds)
+    }
+
+    /// Lowers a pace of 10 a second to this one.
+    fn lowered(calls: u32, now: Instant) -> Learner {
+        let mut learner = Learner::new(Some(pace(10, 1)));
+        learner.refused(0, calls, now);
+        assert_eq!(learner.pace(), Some(pace(calls, 1)));
+        learner
+    }
+
+    fn accept(learner: &mut Learner, calls: u32, now: Instant) {
+        (0..calls).for_each(|_| learner.accepted(learner.generation(), now));
+    }
+
+    #[test]
+    fn it_goes_down_to_what_was_not_refused_but_not_below_half() {
+        let now = Instant::now();
+        for (not_refused, calls) in [(12, 9), (9, 9), (7, 7), (5, 5), (1, 5)] {
+            let mut learner = Learner::new(Some(pace(10, 1)));
+            learner.refused(0, not_refused, now);
+            assert_eq!(learner.pace(), Some(pace(calls, 1)), "{not_refused} were not refused");
+        }
+    }
+
+    #[test]
+    fn calls_sent_before_a_slowing_down_only_take_themselves_off() {
+        let mut learner = lowered(9, Instant::now());
+        (0..4).for_each(|_| learner.refused(0, 9, Instant::now()));
+        assert_eq!(learner.pace(), Some(pace(5, 1)));
+        (0..4).for_each(|_| learner.refused(0, 9, Instant::now()));
+        assert_eq!(learner.pace(), Some(pace(5, 1)), "not below half");
+    }
+
+    #[test]
+    fn at_one_call_the_window_doubles_up_to_a_minute_and_then_it_is_the_slowest() {
+        let mut learner = Learner::new(Some(pace(1, 1)));
+        for window in [2, 4, 8, 16, 32, 64, 64] {
+            learner.refused(learner.generation(), 0, Instant::now());
+            assert_eq!(learner.pace(), Some(pace(1, window)));
+        }
+        assert!(learner.is_slowest());
+    }
+
+    #[test]
+    fn a_figure_that_is_slower_than_that_stays_as_it_is() {
+        let mut learner = Learner::new(Some(pace(1, 1000)));
+        learner.refused(0, 0, Instant::now());
+        assert_eq!(learner.pace(), Some(pace(1, 1000)));
+    }
+
+    #[test]
+    fn a_probe_that_is_refused_is_taken_back_and_the_next_one_waits_twice_as_long() {
+        let began = Instant::now();
+        let mut learner = lowered(5, began);
+        assert!(!learner.raise(after(began, 9)));
+        assert!(learner.raise(after(began, 10)));
+        assert_eq!(learner.pace(), Some(pace(6, 1)));
+        learner.refused(learner.generation(), 5, after(began, 11));
+        assert_eq!(learner.pace(), Some(pace(5, 1)));
+        assert!(!learner.raise(after(began, 30)));
+        assert!(learner.raise(after(began, 31)));
+    }
+
+    #[test]
+    fn probes_that_are_passed_grow_until_the_declared_figure_is_reached() {
+        let began = Instant::now();
+        let mut learner = lowered(5, began);
+        for (at, calls) in [(10, 6), (20, 8), (30, 10)] {
+            assert!(learner.raise(after(began, at)));
+            assert_eq!(learner.pace(), Some(pace(calls, 1)));
+            assert!(!learner.raise(after(began, at + 1000)), "one probe at a time");
+            accept(&mut learner, 2 * calls, after(began, at));
+        }
+        assert!(!learner.raise(after(began, 1000)), "there is nothing to win");
+    }
+
+    #[test]
+    fn a_long_window_gets_shorter_again_before_calls_are_added() {
+        let began = Instant::now();
+        let mut learner = Learner::new(Some(pace(2, 1)));
+        (0..3).for_each(|_| learner.refused(learner.generation(), 0, began));
+        assert_eq!(learner.pace(), Some(pace(1, 4)));
+        for (at, expected) in [(10, pace(1, 2)), (20, pace(1, 1)), (30, pace(2, 1))] {
+            assert!(learner.raise(after(began, at)));
+            assert_eq!(learner.pace(), Some(expected));
+            accept(&mut learner, 4, after(began, at));
+        }
+    }
+
+    #[test]
+    fn without_a_figure_there_is_no_limit_until_a_call_is_refused() {
+        let mut learner = Learner::new(None);
+        assert_eq!(learner.pace(), None);
+        learner.refused(0, 23, Instant::now());
+        (0..3).for_each(|_| learner.refused(0, 0, Instant::now()));
+        assert_eq!(learner.pace(), Some(pace(20, 1)));
+    }
+}

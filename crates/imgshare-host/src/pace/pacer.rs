@@ -246,3 +246,59 @@ impl Drop for Call {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::future::join_all;
+
+    fn pacer(calls: u32) -> Arc<Pacer> {
+        Arc::new(Pacer::new("r-1", "Read", Some(Pace { calls, window: Duration::from_secs(1) })))
+    }
+
+    fn answer(call: (Call, Option<SemaphorePermit<'_>>)) {
+        let (mut call, _in_flight) = call;
+        call.answered();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_hundred_thousand_waiting_calls_are_worked_off_in_linear_time() {
+        let (pacer, in_flight) = (pacer(10_000), Semaphore::new(16));
+        let began = Instant::now();
+        let calls = (0..100_000).map(|_| async {
+            answer(pacer.go(Turn::First, &in_flight).await.expect("nothing is refused"));
+        });
+        join_all(calls).await;
+        assert!(began.elapsed() < Duration::from_millis(9_100), "{:?}", began.elapsed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_is_sent_again_has_at_most_one_first_call_before_it() {
+        let (pacer, in_flight) = (pacer(1), Semaphore::new(16));
+        answer(pacer.go(Turn::First, &in_flight).await.expect("nothing is refused"));
+        let order = Mutex::new(Vec::new());
+        let go = async |turn, name| {
+            answer(pacer.go(turn, &in_flight).await.expect("nothing is refused"));
+            order.lock().expect("no test panics with the lock").push(name);
+        };
+        tokio::join!(
+            go(Turn::First, "first"),
+            go(Turn::First, "second"),
+            go(Turn::First, "third"),
+            go(Turn::Again, "again"),
+            go(Turn::Again, "again, too"),
+        );
+        let order = order.into_inner().expect("no test panics with the lock");
+        assert_eq!(order, ["first", "again", "again, too", "second", "third"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_never_reached_the_cloud_gives_its_place_back() {
+        let (pacer, in_flight) = (pacer(1), Semaphore::new(16));
+        let (call, _) = pacer.go(Turn::First, &in_flight).await.expect("nothing is refused");
+        call.never_arrived();
+        let began = Instant::now();
+        answer(pacer.go(Turn::First, &in_flight).await.expect("nothing is refused"));
+        assert_eq!(began.elapsed(), Duration::ZERO);
+    }
+}

@@ -126,3 +126,60 @@ impl Places {
 fn free_at(counted: &Counted, window: Duration) -> Instant {
     counted.at_the_latest + window + MARGIN
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PACE: Pace = Pace { calls: 2, window: Duration::from_secs(1) };
+
+    fn at(began: Instant, ms: u64) -> Instant {
+        began + Duration::from_millis(ms)
+    }
+
+    /// Two calls that are sent at once, after others have shown a trip of 40 ms, and take so long. Gives when the next
+    /// one may go, in milliseconds.
+    fn check(trips_ms: [u64; 2], expected_ms: u64) {
+        let (mut places, began) = (Places::default(), Instant::now());
+        let first = places.take(began);
+        places.answered(first, at(began, 40));
+        let sent_at = at(began, 10_000);
+        assert_eq!(places.next(sent_at, PACE), Next::Now);
+        let sent = [places.take(sent_at), places.take(sent_at)];
+        assert_eq!(places.next(sent_at, PACE), Next::Unknown);
+        for (sent, trip_ms) in sent.into_iter().zip(trips_ms) {
+            places.answered(sent, sent_at + Duration::from_millis(trip_ms));
+        }
+        let Next::At(next) = places.next(sent_at, PACE) else { panic!("both are answered") };
+        assert_eq!(next - sent_at, Duration::from_millis(expected_ms) + MARGIN);
+    }
+
+    #[test]
+    fn a_place_is_free_a_window_after_the_call_and_what_its_trip_took_beyond_the_shortest() {
+        check([40, 40], 1000);
+        check([100, 70], 1030);
+        check([90, 20], 1000);
+    }
+
+    #[test]
+    fn before_a_trip_is_known_and_after_a_refusal_calls_count_by_their_answer() {
+        let (mut places, began) = (Places::default(), Instant::now());
+        let sent = [places.take(began), places.take(began)];
+        sent.into_iter().for_each(|sent| places.answered(sent, at(began, 50)));
+        assert_eq!(places.next(at(began, 60), PACE), Next::At(at(began, 1050) + MARGIN));
+        places.refused(sent[0]);
+        let later = at(began, 5000);
+        let sent = [places.take(later), places.take(later)];
+        sent.into_iter().for_each(|sent| places.answered(sent, at(later, 50)));
+        assert_eq!(places.next(at(later, 60), PACE), Next::At(at(later, 1050) + MARGIN));
+    }
+
+    #[test]
+    fn a_call_without_an_answer_counts_from_when_it_was_given_up() {
+        let (mut places, began) = (Places::default(), Instant::now());
+        let sent = [places.take(began), places.take(began)];
+        places.lost(sent[0], at(began, 700));
+        assert_eq!(places.next(at(began, 800), PACE), Next::At(at(began, 1700) + MARGIN));
+        assert_eq!(places.not_refused(at(began, 800), PACE.window), 2);
+    }
+}

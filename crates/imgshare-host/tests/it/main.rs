@@ -7,6 +7,7 @@ mod concurrent;
 mod http;
 mod listening;
 mod older_and_newer;
+mod pacing;
 mod panics;
 mod raw;
 mod records;
