@@ -15,28 +15,28 @@ async fn read(cloud: &Arc<Script>) -> Result<usize, ErrorKind> {
 
 #[tokio::test(start_paused = true)]
 async fn each_return_code_has_its_kind_and_only_what_may_pass_is_tried_again() {
-    for (code, kind, tries) in [
-        (110, ErrorKind::Unavailable, 4),
-        (130, ErrorKind::Unavailable, 4),
-        (150, ErrorKind::Unavailable, 4),
-        (153, ErrorKind::RateLimited, 10),
-        (161, ErrorKind::Unsupported, 1),
-        (170, ErrorKind::CredentialInvalid, 1),
-        (171, ErrorKind::CredentialInvalid, 1),
-        (172, ErrorKind::CredentialInvalid, 1),
-        (174, ErrorKind::CredentialInvalid, 1),
-        (292, ErrorKind::CredentialInvalid, 1),
-        (293, ErrorKind::PermissionDenied, 1),
-        (294, ErrorKind::PermissionDenied, 1),
-        (295, ErrorKind::PermissionDenied, 1),
-        (299, ErrorKind::PermissionDenied, 1),
-        (2000, ErrorKind::Unexpected, 1),
-        (8433, ErrorKind::Unexpected, 1),
-        (226_601, ErrorKind::Unexpected, 1),
+    for (code, kind, again) in [
+        (110, ErrorKind::Unavailable, true),
+        (130, ErrorKind::Unavailable, true),
+        (150, ErrorKind::Unavailable, true),
+        (153, ErrorKind::RateLimited, true),
+        (161, ErrorKind::Unsupported, false),
+        (170, ErrorKind::CredentialInvalid, false),
+        (171, ErrorKind::CredentialInvalid, false),
+        (172, ErrorKind::CredentialInvalid, false),
+        (174, ErrorKind::CredentialInvalid, false),
+        (292, ErrorKind::CredentialInvalid, false),
+        (293, ErrorKind::PermissionDenied, false),
+        (294, ErrorKind::PermissionDenied, false),
+        (295, ErrorKind::PermissionDenied, false),
+        (299, ErrorKind::PermissionDenied, false),
+        (2000, ErrorKind::Unexpected, false),
+        (8433, ErrorKind::Unexpected, false),
+        (226_601, ErrorKind::Unexpected, false),
     ] {
         let cloud = Script::by(move |_| refuse(code, "no"));
         assert_eq!(read(&cloud).await, Err(kind), "{code}");
-        assert_eq!(cloud.requests().len(), tries, "{code}");
+        assert_eq!(cloud.requests().len() > 1, again, "{code}");
     }
 }
 
