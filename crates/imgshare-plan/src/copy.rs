@@ -14,6 +14,7 @@ use crate::batch::Batching;
 use crate::plan::{AccountLabel, ImageName};
 pub use outcome::CopyOutcome;
 pub use seen::CopySeen;
+pub(crate) use seen::usefulness;
 
 /// An image that shall be in a region where there is no copy of it that could be used now.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@
 //! a read that failed is a value.
 //!
 //! ```text
-//! Desired --queries--> listings --needs_shares--> Actual --diff--> Plan --(apply)--> Outcomes --> Report
+//! Desired --Survey::queries--> listings --Survey::needs_shares--> Actual --diff--> Plan --(apply)--> Outcomes --> Report
 //! ```
 
 mod actual;
@@ -24,6 +24,8 @@ mod selector;
 mod survey;
 mod together;
 mod verify;
+mod view;
+mod wanted;
 
 pub use actual::{Actual, ActualImage, SharesRead};
 pub use batch::Batching;
@@ -37,7 +39,7 @@ pub use plan::{
 };
 pub use report::{CopyTally, Failure, Report, ReportedChange, ReportedCopy, Tally};
 pub use scope::{Bounds, Scope};
-pub use select::{Selected, needs_shares, queries, selected_by};
+pub use select::{Selected, selected_by};
 pub use selector::Ineligible;
-pub use survey::{Listings, Survey};
+pub use survey::{Listings, Survey, needs_shares, queries};
 pub use verify::verify_change;

@@ -16,7 +16,13 @@ pub(crate) struct Rules<'a> {
 pub(crate) struct RuleHere<'a, 'r> {
     pub(crate) rule: &'a Rule,
     pub(crate) target: &'a Target,
+    /// Its place in the file, from 0.
+    pub(crate) number: usize,
     pub(crate) in_scope: bool,
+    /// The other region in which its images are selected, if they are.
+    pub(crate) from: Option<&'a Region>,
+    /// Nobody could see what it selects there.
+    pub(crate) unknown: bool,
     selector: &'r Selector<'a>,
 }
 
@@ -29,11 +35,25 @@ impl<'a> Rules<'a> {
     /// The rules that are about this region, in the file's order.
     pub(crate) fn of(&self, cloud: &CloudName, region: &Region, scope: &Scope) -> Vec<RuleHere<'a, '_>> {
         let in_scope = scope.has_cloud(cloud) && scope.has_region(region);
-        let here = self.rules.iter().filter_map(|(rule, selector)| {
-            let target = target_of(rule, cloud, region)?;
-            Some(RuleHere { rule, target, in_scope: in_scope && scope.has_rule(&rule.name), selector })
+        let here = self.rules.iter().enumerate().filter_map(|(number, (rule, selector))| {
+            Some(RuleHere {
+                rule,
+                target: target_of(rule, cloud, region)?,
+                number,
+                in_scope: in_scope && scope.has_rule(&rule.name),
+                from: copied_from(rule, region),
+                unknown: false,
+                selector,
+            })
         });
         here.collect()
+    }
+}
+
+impl RuleHere<'_, '_> {
+    /// The places in `images` of those that its selection is about.
+    pub(crate) fn pick(&self, images: &[&Image]) -> Vec<usize> {
+        self.selector.pick(images)
     }
 }
 
@@ -42,15 +62,17 @@ pub(crate) fn target_of<'a>(rule: &'a Rule, cloud: &CloudName, region: &Region) 
     rule.targets.iter().find(|target| target.cloud == *cloud && target.regions.contains(region))
 }
 
-/// For each image the places in `rules` of those that select it, in the file's order.
-pub(crate) fn selected(rules: &[RuleHere<'_, '_>], images: &[&Image]) -> Vec<Vec<usize>> {
-    let mut selected = vec![Vec::new(); images.len()];
-    for (rule, here) in rules.iter().enumerate() {
-        for image in here.selector.pick(images) {
-            selected[image].push(rule);
-        }
-    }
-    selected
+/// The other region in which this rule's images for `region` are selected. In the region that it copies from, it is a
+/// rule like any other.
+pub(crate) fn copied_from<'a>(rule: &'a Rule, region: &Region) -> Option<&'a Region> {
+    rule.copy_from.as_ref().filter(|from| *from != region)
+}
+
+/// Each image once, its first time, by name and id.
+pub(crate) fn in_order<'a, T>(items: impl IntoIterator<Item = T>, image: impl Fn(&T) -> &'a Image) -> Vec<T> {
+    let mut items = each_once(items, &image);
+    items.sort_by(|a, b| (&image(a).name, &image(a).id).cmp(&(&image(b).name, &image(b).id)));
+    items
 }
 
 /// Each image once, its first time.

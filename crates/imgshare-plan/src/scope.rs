@@ -34,13 +34,26 @@ impl Scope {
         self.regions.is_empty() || self.regions.contains(region)
     }
 
-    /// The regions that a survey has to list: those that a rule of this scope is about.
+    /// The regions that a survey has to list: those that a rule of this scope is about, and those that it copies from.
     pub fn sites(&self, desired: &Desired) -> BTreeSet<(CloudName, Region)> {
-        let sites = self.targets(desired).flat_map(|(_, target)| {
-            let regions = target.regions.iter().filter(|region| self.has_region(region));
-            regions.map(|region| (target.cloud.clone(), region.clone()))
+        let sites = self.targets(desired).flat_map(|(rule, target)| {
+            self.regions(rule, target).map(|region| (target.cloud.clone(), region.clone()))
         });
         sites.collect()
+    }
+
+    /// The rules of this scope for which this region has to be listed, in the file's order.
+    pub(crate) fn rules_about(&self, desired: &Desired, cloud: &CloudName, region: &Region) -> Vec<RuleName> {
+        let about = self.targets(desired).filter(|(rule, target)| {
+            target.cloud == *cloud && self.regions(rule, target).any(|of| of == region)
+        });
+        about.map(|(rule, _)| rule.name.clone()).collect()
+    }
+
+    /// What has to be listed for one of the scope's targets. The region that is copied from is only read, so it need
+    /// not be in the scope.
+    fn regions<'a>(&'a self, rule: &'a Rule, target: &'a Target) -> impl Iterator<Item = &'a Region> {
+        target.regions.iter().filter(|region| self.has_region(region)).chain(&rule.copy_from)
     }
 
     /// What the rules of this scope say for its clouds and regions, in the file's order.

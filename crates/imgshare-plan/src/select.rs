@@ -1,28 +1,16 @@
-//! What a survey has to read, and what a rule selects.
+//! What a rule selects, and the listings that show it.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use imgshare_protocol::{CloudName, Desired, Image, ImageId, ImageQuery, Region, Rule, Selection, Timestamp};
+use imgshare_protocol::{Image, ImageId, ImageQuery, Region, Rule, Selection, Timestamp};
 
-use crate::rules::{Rules, each_once, selected, target_of};
-use crate::scope::Scope;
+use crate::rules::each_once;
 use crate::selector::{Ineligible, Selector, created_from, ineligible, is_exact};
 
-/// The listings that show all rules of this region what they need, in the fewest calls.
-///
-/// No rule: none. All rules by ids: one, of all these ids. All rules alike in what a cloud can narrow by: one,
-/// narrowed. Otherwise one of everything. Narrowing only saves calls; [`crate::diff`] selects again from what comes.
-/// Rules outside of a run's scope count too: what they want on an image must not be removed.
-pub fn queries(desired: &Desired, cloud: &CloudName, region: &Region, now: Timestamp) -> Vec<ImageQuery> {
-    let rules = desired.rules.iter().filter(|rule| target_of(rule, cloud, region).is_some());
-    let narrowed = rules.map(|rule| narrowed(&rule.images, region, now));
-    narrowed.reduce(covering_both).into_iter().collect()
-}
-
 /// The narrowest listing of this region that shows all images that `selection` is about.
-fn narrowed(selection: &Selection, region: &Region, now: Timestamp) -> ImageQuery {
-    let all = ImageQuery { region: region.clone(), ..ImageQuery::default() };
+pub(crate) fn narrowed(selection: &Selection, region: &Region, now: Timestamp) -> ImageQuery {
+    let all = everything(region);
     if let Some(ids) = &selection.ids {
         // Ids alone: an image that exists under another name is not to be mistaken for a missing one.
         return ImageQuery { ids: ids.iter().cloned().collect(), ..all };
@@ -36,36 +24,20 @@ fn narrowed(selection: &Selection, region: &Region, now: Timestamp) -> ImageQuer
     }
 }
 
+/// The listing of all images of this region.
+pub(crate) fn everything(region: &Region) -> ImageQuery {
+    ImageQuery { region: region.clone(), ..ImageQuery::default() }
+}
+
 /// One listing that shows what either would.
-fn covering_both(one: ImageQuery, other: ImageQuery) -> ImageQuery {
-    let mut both = ImageQuery { region: one.region.clone(), ..ImageQuery::default() };
+pub(crate) fn covering_both(one: ImageQuery, other: ImageQuery) -> ImageQuery {
+    let mut both = everything(&one.region);
     if !one.ids.is_empty() && !other.ids.is_empty() {
         let ids: BTreeSet<ImageId> = one.ids.into_iter().chain(other.ids).collect();
         both.ids = ids.into_iter().collect();
         return both;
     }
     if one == other { one } else { both }
-}
-
-/// The images whose shares have to be read: eligible, selected by a rule of the scope, and not known to be unshared.
-pub fn needs_shares(
-    desired: &Desired,
-    scope: &Scope,
-    cloud: &CloudName,
-    region: &Region,
-    images: &[Image],
-    now: Timestamp,
-) -> BTreeSet<ImageId> {
-    let rules = Rules::new(desired, now);
-    let here = rules.of(cloud, region, scope);
-    let images = each_once(images, |&image| image);
-    let selected = selected(&here, &images);
-    let wanted = images.iter().zip(&selected).filter(|(image, by)| {
-        by.iter().any(|&rule| here[rule].in_scope)
-            && ineligible(image).is_none()
-            && image.shared != Some(false)
-    });
-    wanted.map(|(image, _)| image.id.clone()).collect()
 }
 
 /// An image that a rule selects.
@@ -77,7 +49,8 @@ pub struct Selected<'a> {
     pub ineligible: Option<Ineligible<'a>>,
 }
 
-/// The images of one region that this rule selects, newest first, then by id.
+/// The images of one region that this rule selects there, newest first, then by id. A rule that copies selects in the
+/// region that it copies from.
 pub fn selected_by<'a>(rule: &Rule, images: &'a [Image], now: Timestamp) -> Vec<Selected<'a>> {
     let images = each_once(images, |&image| image);
     let picked = Selector::new(&rule.images, now).pick(&images);

@@ -7,6 +7,7 @@ use imgshare_protocol::{AccountId, CloudName, Desired, Mode, Place, RuleName};
 
 use crate::plan::AccountLabel;
 use crate::rules::RuleHere;
+use crate::view::By;
 
 /// What several rules together say about the images that just these rules select.
 #[derive(Debug)]
@@ -17,7 +18,7 @@ pub(crate) struct Together {
     pub(crate) place: Place,
     /// The accounts that the rules of the scope want, in order.
     pub(crate) wanted: Vec<Arc<AccountLabel>>,
-    /// The accounts that any rule wants.
+    /// The accounts that any rule wants, or may want.
     pub(crate) kept: BTreeSet<AccountId>,
     /// A rule of the scope is `exact`.
     pub(crate) removes: bool,
@@ -26,16 +27,20 @@ pub(crate) struct Together {
 }
 
 impl Together {
-    /// The union of those of `rules` that are in the places `by`. `None`: none of them is in the scope.
-    pub(crate) fn new(rules: &[RuleHere<'_, '_>], by: &[usize], names: &Names) -> Option<Self> {
-        let rules: Vec<_> = by.iter().map(|&rule| &rules[rule]).collect();
+    /// The union of those of `rules` that select an image. `None`: none of them is in the scope.
+    pub(crate) fn new(rules: &[RuleHere<'_, '_>], by: &By, names: &Names) -> Option<Self> {
+        // What they want is not removed, though nobody can tell whether they mean this image.
+        let unsure =
+            rules.iter().filter(|here| here.unknown).chain(by.spares.iter().map(|&rule| &rules[rule]));
+        let unsure: Vec<_> = unsure.collect();
+        let rules: Vec<_> = by.selects.iter().map(|&rule| &rules[rule]).collect();
         let in_scope: Vec<_> = rules.iter().filter(|here| here.in_scope).collect();
         let wanted: BTreeSet<_> = in_scope.iter().flat_map(|here| &here.target.accounts).collect();
         Some(Self {
             rules: in_scope.iter().map(|here| here.rule.name.clone()).collect(),
             place: in_scope.first()?.rule.place.clone(),
             wanted: wanted.into_iter().map(|account| names.label(account)).collect(),
-            kept: rules.iter().flat_map(|here| &here.target.accounts).cloned().collect(),
+            kept: rules.iter().chain(&unsure).flat_map(|here| &here.target.accounts).cloned().collect(),
             removes: in_scope.iter().any(|here| here.rule.mode == Mode::Exact),
             exact: rules.iter().any(|here| here.rule.mode == Mode::Exact),
         })

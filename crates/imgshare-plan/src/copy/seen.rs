@@ -117,7 +117,8 @@ fn best<'a>(copies: impl Iterator<Item = &'a Image>) -> Option<&'a Image> {
     copies.min_by_key(|image| (usefulness(image.state), image.created.is_none(), image.created, &image.id))
 }
 
-fn usefulness(state: ImageState) -> u8 {
+/// What a copy in this state is good for: the less the better.
+pub(crate) fn usefulness(state: ImageState) -> u8 {
     match state {
         ImageState::Available => 0,
         ImageState::Pending => 1,

@@ -3,17 +3,19 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use imgshare_protocol::{Cloud, CloudName, Image, ImageId, Region};
+use imgshare_protocol::{Cloud, CloudName, ImageId, Region};
 
 use super::findings::{Draft, Site, image_name};
 use super::image::{drafted, known};
 use super::{limits, whole};
 use crate::actual::SharesRead;
 use crate::plan::{ImageName, PlannedChange};
-use crate::rules::{Rules, each_once, selected};
+use crate::rules::Rules;
 use crate::selector::ineligible;
-use crate::survey::{Listings, Survey};
+use crate::survey::{Listings, Survey, images};
 use crate::together::{Names, Together};
+use crate::view::{By, View};
+use crate::wanted::Images;
 
 /// What may be added to the images of one region as soon as the shares of each are read.
 ///
@@ -67,8 +69,8 @@ impl EarlyAdditions {
         let mut early = Self { site: None, images: Vec::new(), unions: Vec::new() };
         let known = survey.desired.clouds.get(cloud);
         let cloud = known.filter(|cloud| whole::unsupported(cloud, survey.descriptions).is_none());
-        if let (Some(cloud), Some(images)) = (cloud, listings.get(region)) {
-            early.prepare(survey, Site { cloud, region }, images);
+        if let Some(cloud) = cloud {
+            early.prepare(survey, Site { cloud, region }, &images(listings));
         }
         early
     }
@@ -85,16 +87,14 @@ impl EarlyAdditions {
         additions(draft)
     }
 
-    fn prepare(&mut self, survey: &Survey<'_>, site: Site<'_>, images: &[Image]) {
+    fn prepare(&mut self, survey: &Survey<'_>, site: Site<'_>, images: &Images<'_>) {
         let rules = Rules::new(survey.desired, survey.now);
-        let here = rules.of(&site.cloud.name, site.region, survey.scope);
+        let view = View::new(survey, &rules, site.cloud, site.region, images);
         let names = Names::new(survey.desired, &site.cloud.name);
-        let images = each_once(images, |&image| image);
-        let selected = selected(&here, &images);
-        let mut known: HashMap<&[usize], Option<usize>> = HashMap::new();
-        for (image, by) in images.iter().zip(&selected).filter(|(image, _)| ineligible(image).is_none()) {
+        let mut known: HashMap<&By, Option<usize>> = HashMap::new();
+        for (image, by) in view.images.iter().zip(&view.by).filter(|(image, _)| ineligible(image).is_none()) {
             let union = known.entry(by).or_insert_with(|| {
-                self.unions.push(Together::new(&here, by, &names)?);
+                self.unions.push(Together::new(&view.rules, by, &names)?);
                 Some(self.unions.len() - 1)
             });
             let candidate = |union| Candidate { image: image_name(image), shared: image.shared, union };

@@ -1,10 +1,12 @@
 //! What the comparison found so far.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use imgshare_protocol::{Cloud, Desired, Image, Place, Region, RuleName};
+use imgshare_protocol::{Cloud, CloudName, Desired, Image, Place, Region, RuleName};
 
+use super::whole::Unready;
 use crate::batch::Batching;
+use crate::copy::PlannedCopy;
 use crate::plan::{
     Blocked, BlockedKind, ChangeState, Foreign, ImageName, PLAN_FORMAT, Plan, PlannedChange, Summary,
     Unreadable,
@@ -84,10 +86,15 @@ impl Draft {
 #[derive(Default)]
 pub(super) struct Findings {
     pub(super) drafts: Vec<Draft>,
+    pub(super) copies: Vec<PlannedCopy>,
     pub(super) blocked: Vec<Blocked>,
     pub(super) foreign: Vec<Foreign>,
     pub(super) unreadable: Vec<Unreadable>,
     pub(super) right: usize,
+    /// Images that cannot be copied now, by cloud and region.
+    pub(super) unready: BTreeMap<(CloudName, Region, ImageName), Unready>,
+    /// Rules, by their place in the file, that want copies of a cloud that cannot copy.
+    pub(super) uncopyable: BTreeSet<(usize, CloudName)>,
     /// Rules that selected something, or of which it is known why not.
     pub(super) told: BTreeSet<RuleName>,
 }
@@ -105,7 +112,7 @@ impl Findings {
             config_digest: desired.digest.clone(),
             summary: self.summary(&changes),
             changes,
-            copies: Vec::new(),
+            copies: self.copies,
             blocked: self.blocked,
             foreign: self.foreign,
             unreadable: self.unreadable,
@@ -116,10 +123,12 @@ impl Findings {
 
     fn summary(&self, changes: &[PlannedChange]) -> Summary {
         let foreign = self.foreign.iter().map(|foreign| foreign.accounts.len() + foreign.other_grants.len());
+        let added = changes.iter().map(|change| &change.add);
+        let added = added.chain(self.copies.iter().map(|copy| &copy.add));
         Summary {
             changes: changes.len(),
-            copies: 0,
-            additions: changes.iter().map(|change| change.add.len()).sum(),
+            copies: self.copies.len(),
+            additions: added.map(Vec::len).sum(),
             removals: changes.iter().map(|change| change.remove.len()).sum(),
             right: self.right,
             blocked: self.blocked.len(),

@@ -111,7 +111,8 @@ pub(super) fn drafted(
     (draft, foreign)
 }
 
-fn why_blocked(image: &Image, why: Ineligible<'_>) -> (BlockedKind, String, &'static str) {
+/// Why this image cannot be shared or copied, with an action that would help.
+pub(super) fn why_blocked(image: &Image, why: Ineligible<'_>) -> (BlockedKind, String, &'static str) {
     match why {
         Ineligible::State => (BlockedKind::ImageState, state_reason(image), state_hint(image.state)),
         Ineligible::Unshareable(why) => {

@@ -1,5 +1,6 @@
 //! Desired x actual -> plan.
 
+mod copies;
 mod early;
 mod fence;
 mod findings;
@@ -10,19 +11,21 @@ mod whole;
 
 use std::collections::BTreeMap;
 
-use imgshare_protocol::{Description, Desired, ProviderName, Timestamp};
+use imgshare_protocol::{Cloud, Description, Desired, ProviderName, Timestamp};
 
 use crate::actual::Actual;
 use crate::plan::Plan;
-use crate::rules::Rules;
+use crate::rules::{Rules, in_order};
 use crate::scope::Bounds;
+use crate::survey::Survey;
+use crate::wanted::Images;
 pub use early::{EarlyAdditions, EarlyChange};
 use findings::{Findings, Site};
 
 /// What has to change so that `actual` becomes what `desired` says.
 ///
-/// Of the `descriptions` only those matter that say that a cloud cannot share images; the limits in force are those
-/// of `desired`. The time must be the one that the survey's queries were made with.
+/// Of the `descriptions` only what they say of sharing and copying matters; the limits in force are those of
+/// `desired`. The time must be the one that the survey's queries were made with.
 ///
 /// # Panics
 ///
@@ -34,19 +37,42 @@ pub fn diff(
     now: Timestamp,
     bounds: &Bounds,
 ) -> Plan {
+    let survey = Survey { desired, descriptions, scope: &bounds.scope, now };
     let rules = Rules::new(desired, now);
     let mut findings = Findings::default();
-    for ((cloud, region), read) in &actual.regions {
-        let Some(cloud) = desired.clouds.get(cloud) else { continue };
+    for cloud in desired.clouds.values() {
         if whole::unsupported(cloud, descriptions).is_none() {
-            let here = rules.of(&cloud.name, region, &bounds.scope);
-            region::compare(desired, &here, Site { cloud, region }, read, &mut findings);
+            compare_cloud(&survey, &rules, cloud, actual, &mut findings);
         }
     }
     whole::unsupported_clouds(desired, descriptions, &bounds.scope, &mut findings);
     whole::missing_images(desired, actual, &bounds.scope, &mut findings);
+    whole::uncopied(desired, descriptions, &bounds.scope, &mut findings);
     let empty_rules = whole::empty_rules(desired, actual, &bounds.scope, &findings);
     fence::hold(bounds.max_removals.or(desired.fence.max_removals), &mut findings);
     let changes = limits::fit(&mut findings);
     findings.into_plan(desired, changes, empty_rules)
+}
+
+/// Compares all regions of one cloud that were listed.
+fn compare_cloud(
+    survey: &Survey<'_>,
+    rules: &Rules<'_>,
+    cloud: &Cloud,
+    actual: &Actual,
+    findings: &mut Findings,
+) {
+    let regions = actual.regions.iter().filter(|((of, _), _)| *of == cloud.name);
+    let listed = regions.clone().filter_map(|((_, region), read)| Some((region, read.as_ref().ok()?)));
+    let images = listed.map(|(region, images)| {
+        (region, in_order(images.iter().map(|actual| &actual.image), |&image| image))
+    });
+    let images: Images<'_> = images.collect();
+    for ((_, region), read) in regions {
+        let site = Site { cloud, region };
+        match read {
+            Ok(listed) => region::compare(survey, rules, site, listed, &images, findings),
+            Err(error) => region::unread(survey, site, error, findings),
+        }
+    }
 }

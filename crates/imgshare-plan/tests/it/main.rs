@@ -1,6 +1,8 @@
 //! The planner's promises, as cases in text: a small world in, the plan out. See `world.rs` for the words.
 
 mod batches;
+mod copies;
+mod copying;
 mod early;
 mod exact;
 mod fence;

@@ -1,9 +1,8 @@
 //! What a survey is told to read.
 
-use imgshare_plan::{needs_shares, queries};
 use imgshare_protocol::{ImageQuery, Timestamp};
 
-use crate::world::{NOW, World};
+use crate::world::World;
 
 fn query() -> ImageQuery {
     ImageQuery { region: "north".into(), ..ImageQuery::default() }
@@ -12,7 +11,7 @@ fn query() -> ImageQuery {
 #[track_caller]
 fn check(rules: &str, expected: &[ImageQuery]) {
     let world = World::parse(&format!("cloud acme acme north,south\n{rules}"));
-    assert_eq!(queries(&world.desired, &"acme".into(), &"north".into(), NOW), expected);
+    assert_eq!(world.survey().queries(&"acme".into(), &"north".into()), expected);
 }
 
 #[test]
@@ -77,8 +76,5 @@ fn shares_are_read_of_images_that_are_selected_eligible_and_maybe_shared() {
          image acme north d ubuntu state=pending
          image acme north e ubuntu unshareable=encrypted",
     );
-    let images = world.images("acme", "north");
-    let needed =
-        needs_shares(&world.desired, &world.bounds.scope, &"acme".into(), &"north".into(), &images, NOW);
-    assert_eq!(needed, ["a".into()].into());
+    assert_eq!(world.needs_shares("acme", "north"), ["a".into()].into());
 }

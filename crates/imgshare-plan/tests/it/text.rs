@@ -2,18 +2,22 @@
 
 use std::sync::Arc;
 
-use imgshare_plan::{AccountLabel, Blocked, Foreign, ImageName, Plan, PlannedChange, Report, Unreadable};
+use imgshare_plan::{
+    AccountLabel, Blocked, Foreign, ImageName, Plan, PlannedChange, PlannedCopy, Report, Unreadable,
+};
 use imgshare_protocol::{Change, RuleName};
 
 /// One line for each thing that a plan says.
 pub(crate) fn plan(plan: &Plan) -> String {
     let changes = plan.changes.iter().map(change);
+    let copies = plan.copies.iter().map(copy);
     let blocked = plan.blocked.iter().map(blocked);
     let foreign = plan.foreign.iter().map(foreign);
     let unreadable = plan.unreadable.iter().map(unreadable);
     let empty = plan.empty_rules.iter().map(|rule| format!("empty {rule}"));
     let right = (plan.summary.right > 0).then(|| format!("right {}", plan.summary.right));
-    let lines = changes.chain(blocked).chain(foreign).chain(unreadable).chain(empty).chain(right);
+    let lines =
+        changes.chain(copies).chain(blocked).chain(foreign).chain(unreadable).chain(empty).chain(right);
     lines.map(|line| format!("{line}\n")).collect()
 }
 
@@ -22,6 +26,18 @@ pub(crate) fn change(change: &PlannedChange) -> String {
     let PlannedChange { cloud, region, image, add, remove, .. } = change;
     let accounts = signed('+', add).into_iter().chain(signed('-', remove)).collect::<Vec<_>>().join(" ");
     format!("{cloud} {region} {} {}: {accounts}", image.id, rules(&change.rules))
+}
+
+/// One copy, without its line's end.
+fn copy(copy: &PlannedCopy) -> String {
+    let PlannedCopy { cloud, source_region, source, region, name, .. } = copy;
+    let begun = copy.begun.as_ref().map_or(String::new(), |id| format!(" begun {id}"));
+    let accounts = signed('+', &copy.add).join(" ");
+    format!(
+        "copy {cloud} {source_region} {} to {region} as {name}{begun} {}: {accounts}",
+        source.id,
+        rules(&copy.rules)
+    )
 }
 
 fn blocked(blocked: &Blocked) -> String {
@@ -67,6 +83,14 @@ pub(crate) fn report(report: &Report) -> String {
         let error = reported.error.as_ref().map_or(String::new(), |error| format!(" ({})", error.message));
         format!("{} {state}{error}{failed}\n", reported.change.image.id)
     });
+    let copies = report.copies.iter().map(|reported| {
+        let state = serde_json::to_value(reported.copy.state).expect("a word");
+        let state = state.as_str().expect("a word").to_owned();
+        let image = reported.image.as_ref().map_or(String::new(), |id| format!(" {id}"));
+        let error = reported.error.as_ref().map_or(String::new(), |error| format!(" ({})", error.message));
+        format!("copy {} {}{image} {state}{error}\n", reported.copy.source.id, reported.copy.region)
+    });
+    let changes = changes.chain(copies);
     changes.chain([format!("exit {}\n", report.exit().code())]).collect()
 }
 

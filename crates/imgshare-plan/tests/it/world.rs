@@ -1,16 +1,17 @@
 //! A world in a few lines of text: what is desired and what is there.
 //!
 //! ```text
-//! cloud NAME PROVIDER REGION,REGION [per-change=N] [per-image=N] [together]
+//! cloud NAME PROVIDER REGION,REGION [per-change=N] [per-image=N] [per-region=N] [together]
+//! provider NAME copies=source|tag|name|no [length=N] [why=WHY]
 //! unsupported PROVIDER REASON...
 //! account ID NAME
 //! fence N                                     [fence] max_removals
 //! bound N                                     --max-removals
 //! only [rule=R] [cloud=C] [region=R]
-//! rule NAME at=CLOUD:REGION,REGION [exact] [SELECTION...] with=ID,ID
+//! rule NAME at=CLOUD:REGION,REGION [from=REGION] [exact] [SELECTION...] with=ID,ID
 //! region CLOUD REGION [failed=WHY]            needed only for regions that are empty or failed
 //! image CLOUD REGION ID NAME [WORD...]        has=ID,ID  grant=G  failed=WHY  unread  unshared
-//!                                             state=STATE:WORD  unshareable=WHY  t=SECONDS  tag=K:V  family=F
+//!                                             state=STATE:WORD  unshareable=WHY  t=SECONDS  tag=K:V  family=F  of=ID
 //! ```
 //!
 //! The time is 1000 seconds. Values have no spaces.
@@ -19,8 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use imgshare_plan::{Actual, ActualImage, Bounds, Plan, SharesRead, Survey, diff};
 use imgshare_protocol::{
-    AccountId, Cloud, CloudName, Description, Desired, Error, ErrorKind, Image, ImageState, Limits, Mode,
-    Place, ProviderName, Region, Rule, Selection, Shares, Target, Timestamp,
+    AccountId, Cloud, CloudName, Description, Desired, Error, ErrorKind, Image, ImageId, ImageState, Limits,
+    Mode, OperationKind, Place, ProviderName, Recognition, Region, Rule, Selection, Shares, Target,
+    Timestamp,
 };
 
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1000);
@@ -65,6 +67,13 @@ impl World {
         regions.map(|((_, region), _)| (region.clone(), self.images(cloud, region.as_str()))).collect()
     }
 
+    /// The images of a region whose shares have to be read.
+    pub(crate) fn needs_shares(&self, cloud: &str, region: &str) -> BTreeSet<ImageId> {
+        let listings = self.listings(cloud);
+        let listings = listings.iter().map(|(region, images)| (region.clone(), images.as_slice())).collect();
+        self.survey().needs_shares(&cloud.into(), &region.into(), &listings)
+    }
+
     /// The images of a region, as a listing shows them.
     pub(crate) fn images(&self, cloud: &str, region: &str) -> Vec<Image> {
         let images = self.actual.regions[&(cloud.into(), region.into())].as_ref().expect("a readable region");
@@ -79,6 +88,9 @@ impl World {
                 let sharing_unsupported = Some(why.join(" "));
                 let description = Description { sharing_unsupported, ..Description::default() };
                 self.descriptions.insert((*provider).into(), description);
+            }
+            ["provider", name, words @ ..] => {
+                self.descriptions.insert((*name).into(), provider(words));
             }
             ["account", id, name] => self.names.push(((*id).into(), (*name).to_owned())),
             ["fence", bound] => self.desired.fence.max_removals = Some(number_of(bound)),
@@ -110,6 +122,7 @@ impl World {
             match word.split_once('=').unwrap_or((word, "")) {
                 ("per-change", count) => limits.accounts_per_change = Some(number_of(count)),
                 ("per-image", count) => limits.accounts_per_image = Some(number_of(count)),
+                ("per-region", count) => limits.images_per_region = Some(number_of(count)),
                 ("together", _) => limits.add_and_remove_together = true,
                 _ => panic!("no word of a cloud: {word}"),
             }
@@ -139,6 +152,22 @@ impl World {
     }
 }
 
+fn provider(words: &[&str]) -> Description {
+    let mut about = Description { operations: vec![OperationKind::CopyImage], ..Description::default() };
+    for word in words {
+        match word.split_once('=').unwrap_or((word, "")) {
+            ("copies", "source") => about.copying.recognised_by = Recognition::SourceId,
+            ("copies", "tag") => about.copying.recognised_by = Recognition::Tag,
+            ("copies", "name") => about.copying.recognised_by = Recognition::Name,
+            ("copies", "no") => about.operations.clear(),
+            ("length", count) => about.copying.name_length_max = Some(number_of(count)),
+            ("why", why) => about.copying.unsupported = Some(why.to_owned()),
+            _ => panic!("no word of a provider: {word}"),
+        }
+    }
+    about
+}
+
 fn rule(line: usize, name: &str, words: &[&str]) -> Rule {
     let place = Place { file: "world".to_owned(), line, column: 1 };
     let mut rule = Rule {
@@ -154,6 +183,7 @@ fn rule(line: usize, name: &str, words: &[&str]) -> Rule {
         match word.split_once('=').unwrap_or((word, "")) {
             ("at", site) => rule.targets.push(target(site)),
             ("with", ids) => accounts.extend(list(ids)),
+            ("from", region) => rule.copy_from = Some(region.into()),
             ("exact", _) => rule.mode = Mode::Exact,
             (key, text) => select(&mut rule.images, key, text),
         }
@@ -201,6 +231,7 @@ fn image(id: &str, name: &str, words: &[&str]) -> ActualImage {
                 image.created = Some(Timestamp::from_seconds(seconds.parse().expect("seconds")));
             }
             ("tag", text) => image.tags.extend([pair(text)]),
+            ("of", id) => image.copied_from = Some(id.into()),
             ("family", text) => image.family = Some(text.to_owned()),
             _ => panic!("no word of an image: {word}"),
         }
