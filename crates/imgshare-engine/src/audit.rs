@@ -1,7 +1,7 @@
 //! The audit record: one JSON line before a write is sent, and one after it is answered.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -27,7 +27,8 @@ pub struct Audit {
 }
 
 impl Audit {
-    /// Opens the record at `path` for appending, making it and its folder when they are not there.
+    /// Opens the record at `path` for appending, making it and its folder when they are not there. What a run that was
+    /// killed has left of its last line stays a line of its own.
     ///
     /// # Errors
     ///
@@ -40,7 +41,11 @@ impl Audit {
         options.create(true).append(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        Ok(Self { file: Mutex::new(options.open(path)?), info })
+        let mut file = options.open(path)?;
+        if ends_within_a_line(path) {
+            file.write_all(b"\n")?;
+        }
+        Ok(Self { file: Mutex::new(file), info })
     }
 
     /// A write is about to be sent.
@@ -102,6 +107,17 @@ impl Audit {
         let text = format!("{line}\n");
         self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(text.as_bytes())
     }
+}
+
+/// Where there is no last byte to be read, in an empty file or a device, no line has begun.
+fn ends_within_a_line(path: &Path) -> bool {
+    let last_byte = || {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::End(-1))?;
+        let mut byte = [0];
+        file.read_exact(&mut byte).map(|()| byte)
+    };
+    path.is_file() && last_byte().is_ok_and(|byte: [u8; 1]| byte != *b"\n")
 }
 
 fn failed(account: &str, error: &Error) -> Value {

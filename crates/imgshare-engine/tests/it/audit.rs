@@ -50,6 +50,18 @@ async fn a_second_run_adds_to_the_record_and_one_with_nothing_to_do_adds_nothing
     assert_eq!(stage.audit_lines().len(), 4);
 }
 
+#[tokio::test(start_paused = true)]
+async fn half_a_line_of_a_run_that_was_killed_does_not_spoil_the_next_runs_first() {
+    let stage = Stage::new(Cloud::with_images("r", &["a"]), &["r"], &["111111"]);
+    std::fs::write(&stage.audit, "{\"run\":\"killed\"}\n{\"run\":\"kil").unwrap();
+    stage.apply().await;
+    let record = std::fs::read_to_string(&stage.audit).unwrap();
+    let lines: Vec<_> = record.lines().collect();
+    assert_eq!(lines[..2], ["{\"run\":\"killed\"}", "{\"run\":\"kil"]);
+    let whole = lines.iter().filter(|line| serde_json::from_str::<serde_json::Value>(line).is_ok());
+    assert_eq!((whole.count(), lines.len()), (3, 4), "{record}");
+}
+
 /// `/dev/full` takes nothing: a disk that is full.
 #[cfg(target_os = "linux")]
 #[tokio::test(start_paused = true)]
