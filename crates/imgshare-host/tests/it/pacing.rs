@@ -67,8 +67,8 @@ fn tally(provider: &Provider, region: &str, action: &str) -> Calls {
 }
 
 /// `wall` is at most `factor` times `floor_s`.
+#[track_caller]
 fn assert_within(wall: Duration, factor: f64, floor_s: f64) {
     let times = wall.as_secs_f64() / floor_s;
-    eprintln!("{wall:?} is {times:.3} x {floor_s} s");
     assert!(times <= factor, "{wall:?} is {times:.3} x {floor_s} s, more than {factor}");
 }

@@ -24,7 +24,6 @@ async fn a_network_that_jitters_gets_next_to_nothing_refused() {
             let cloud = Cloud::new(seed).allows("Read", 10).latency_ms(30..=90).counts_at(counted_at).opens();
             let wall = calls(&provider(&cloud), "r-1", "Read", 1000).await;
             assert_within(wall, 1.10, 100.0);
-            eprintln!("{} refused, counted at {counted_at}", cloud.refused());
             assert!(cloud.refused() <= 10, "{} refused, counted at {counted_at}", cloud.refused());
         }
     }
@@ -37,7 +36,6 @@ async fn half_of_the_believed_figure_is_found_with_few_refused_calls() {
         let provider = provider(&cloud);
         let wall = calls(&provider, "r-1", "Read", 1000).await;
         assert_within(wall, 1.10, 200.0);
-        eprintln!("{} refused", cloud.refused());
         assert!(cloud.refused() <= 10, "{} refused", cloud.refused());
         assert_eq!(tally(&provider, "r-1", "Read").throttled, cloud.refused() as u64);
         assert_eq!(tally(&provider, "r-1", "Read").sent, 1000 + cloud.refused() as u64);
@@ -50,7 +48,6 @@ async fn an_unknown_figure_is_found_by_asking() {
         let cloud = Cloud::new(seed).allows("Unknown", 20).latency_ms(40..=60).opens();
         let wall = calls(&provider(&cloud), "r-1", "Unknown", 2000).await;
         assert_within(wall, 1.15, 100.0);
-        eprintln!("{} refused", cloud.refused());
         assert!(cloud.refused() <= 60, "{} refused", cloud.refused());
     }
 }
