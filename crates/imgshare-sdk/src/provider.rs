@@ -53,7 +53,14 @@ pub trait Provider: Sized + Send + Sync + 'static {
     /// must not keep the good ones out: see [`crate::change_isolating`].
     fn change_shares(&self, cx: &Context, change: &Change) -> impl Future<Output = Result<Changed>> + Send;
 
-    /// Begins to make an image available in other regions.
+    /// Begins to make copies of an image in other regions, and does not wait for them: how far they are, the listing
+    /// says. Name [`crate::OperationKind::CopyImage`] in [`Provider::OPERATIONS`] for it, and say in
+    /// [`Description::copying`] by what a copy is recognised later.
+    ///
+    /// The host names one region at a time. It asks only for copies that no listing shows, and after an error it looks
+    /// at the listing again; nothing but the provider and its cloud can keep a copy from being made twice *within*
+    /// this operation. So the request is [idempotent](crate::Request::idempotent) only where the cloud takes a token,
+    /// and [`CopyRequest::token`] is there to make one of.
     fn copy_image(&self, cx: &Context, copy: &CopyRequest) -> impl Future<Output = Result<Copied>> + Send {
         let _ = (cx, copy);
         async { Err(Error::new(ErrorKind::Unsupported, "this provider does not copy images")) }
