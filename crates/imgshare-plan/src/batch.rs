@@ -33,6 +33,14 @@ impl PlannedChange {
         if together { self.paired() } else { add.chain(remove).collect() }
     }
 
+    /// How many calls they are.
+    pub(crate) fn batch_count(&self) -> u64 {
+        let Batching { add_and_remove_together: together, removals_first, .. } = self.batching;
+        let (add, remove) = (self.parts(&self.add).len(), self.parts(&self.remove).len());
+        let count = if together && !removals_first { add.max(remove) } else { add + remove };
+        count as u64
+    }
+
     /// Each call adds and removes as many as it may.
     fn paired(&self) -> Vec<Change> {
         let (mut add, mut remove) = (self.parts(&self.add), self.parts(&self.remove));

@@ -12,6 +12,7 @@ mod actual;
 mod batch;
 mod copy;
 mod diff;
+mod estimate;
 mod exit;
 mod fingerprint;
 mod outcome;

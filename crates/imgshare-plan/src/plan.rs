@@ -48,7 +48,8 @@ pub struct Plan {
 pub struct Estimate {
     /// Calls, reading back included.
     pub calls: u64,
-    /// Seconds that they take at least under the quotas that are known. `None`: none is known.
+    /// Seconds that they take at least under the quotas that are known, of each cloud for itself. `None`: none is
+    /// known.
     pub seconds: Option<f64>,
 }
 

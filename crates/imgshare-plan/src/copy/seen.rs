@@ -90,20 +90,20 @@ impl PlannedCopy {
                 return Err(Error::new(ErrorKind::Unexpected, "the copy's shares were not read"));
             }
         };
-        let missing = self.add.iter().filter(|account| !have.contains(&account.id));
-        let change = PlannedChange { add: missing.cloned().collect(), ..self.change(image) };
+        let mut change = self.share_of(image.clone());
+        change.add.retain(|account| !have.contains(&account.id));
         Ok((!change.add.is_empty()).then_some(change))
     }
 
-    /// A change of the copy, still without accounts.
-    fn change(&self, image: &ImageId) -> PlannedChange {
+    /// Sharing the copy with all its accounts.
+    pub(crate) fn share_of(&self, image: ImageId) -> PlannedChange {
         PlannedChange {
             rules: self.rules.clone(),
             cloud: self.cloud.clone(),
             provider: self.provider.clone(),
             region: self.region.clone(),
-            image: ImageName { id: image.clone(), name: self.name.clone() },
-            add: Vec::new(),
+            image: ImageName { id: image, name: self.name.clone() },
+            add: self.add.clone(),
             remove: Vec::new(),
             batching: self.batching,
             state: ChangeState::Planned,

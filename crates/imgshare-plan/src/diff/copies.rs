@@ -1,10 +1,10 @@
 //! Copies: which are to be made or awaited, and why others are not.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use imgshare_protocol::{
-    Copying, Description, Image, ImageState, OperationKind, ProviderName, RuleName, Timestamp,
+    Copying, Description, Image, ImageId, ImageState, OperationKind, ProviderName, RuleName, Timestamp,
 };
 
 use super::findings::{Draft, Findings, Site, image_name};
@@ -96,8 +96,8 @@ impl Copies<'_, '_, '_> {
     /// The rules that will be about these copies: those that want them, and those that will select them.
     fn by(&self, planned: &[&Wanted<'_>]) -> Vec<By> {
         let made: Vec<Image> = planned.iter().map(|wanted| self.made(wanted)).collect();
-        let making = |image: &&&Image| made.iter().all(|made| made.id != image.id);
-        let there = self.view.images.iter().filter(making).copied();
+        let made_of: HashSet<&ImageId> = made.iter().map(|image| &image.id).collect();
+        let there = self.view.images.iter().copied().filter(|image| !made_of.contains(&image.id));
         let there: Vec<&Image> = there.chain(&made).collect();
         let first = there.len() - made.len();
         let by = |wanted: &&Wanted<'_>| By { selects: wanted.rules.clone(), spares: Vec::new() };

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use imgshare_protocol::{Cloud, Description, Desired, ProviderName, Timestamp};
 
 use crate::actual::Actual;
+use crate::estimate::estimate;
 use crate::plan::Plan;
 use crate::rules::{Rules, in_order};
 use crate::scope::Bounds;
@@ -24,7 +25,7 @@ use findings::{Findings, Site};
 
 /// What has to change so that `actual` becomes what `desired` says.
 ///
-/// Of the `descriptions` only what they say of sharing and copying matters; the limits in force are those of
+/// Of the `descriptions` only what they say of sharing, copying and quotas matters; the limits in force are those of
 /// `desired`. The time must be the one that the survey's queries were made with.
 ///
 /// # Panics
@@ -51,7 +52,9 @@ pub fn diff(
     let empty_rules = whole::empty_rules(desired, actual, &bounds.scope, &findings);
     fence::hold(bounds.max_removals.or(desired.fence.max_removals), &mut findings);
     let changes = limits::fit(&mut findings);
-    findings.into_plan(desired, changes, empty_rules)
+    let plan = findings.into_plan(desired, changes, empty_rules);
+    let estimate = estimate(&plan, actual, desired, descriptions);
+    Plan { estimate, ..plan }
 }
 
 /// Compares all regions of one cloud that were listed.

@@ -94,6 +94,20 @@ fn additions_wait_where_one_call_removes_too() {
 }
 
 #[test]
+fn copies_that_are_there_get_theirs_early_too() {
+    check(
+        "provider acme copies=tag
+         rule golden at=acme:north from=south all with=1
+         image acme south img-a a
+         image acme south img-b b
+         image acme north img-x a of=img-a
+         image acme north img-y b of=img-b state=pending
+         image acme north img-z z",
+        "acme north img-x [golden]: +1",
+    );
+}
+
+#[test]
 fn an_image_in_two_parts_is_reported_as_one_change() {
     let world = World::parse(
         "cloud acme acme north per-change=1

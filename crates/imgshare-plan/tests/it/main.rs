@@ -4,6 +4,7 @@ mod batches;
 mod copies;
 mod copying;
 mod early;
+mod estimate;
 mod exact;
 mod fence;
 mod limits;

@@ -9,7 +9,8 @@ use imgshare_plan::{
     selected_by,
 };
 use imgshare_protocol::{
-    AccountId, CloudName, Image, ImageId, ImageState, Mode, Recognition, Region, Rule, Shares, Target,
+    AccountId, CloudName, Image, ImageId, ImageState, Mode, OperationKind, Recognition, Region, Rule, Shares,
+    Target,
 };
 
 use crate::early;
@@ -203,6 +204,23 @@ fn what_only_adds_and_was_read_is_added_early() {
 fn early_of(world: &World) -> Vec<EarlyChange> {
     let regions = world.actual.regions.keys();
     regions.flat_map(|(cloud, region)| early::early(world, cloud.as_str(), region.as_str())).collect()
+}
+
+#[test]
+fn the_estimate_counts_the_calls_that_are_made() {
+    in_every_world(|world| {
+        let mut world = world.clone();
+        world.actual.calls.insert(("acme".into(), "north".into(), OperationKind::ListImages), 7);
+        let plan = world.plan();
+        let changes: usize = plan.changes.iter().map(|change| change.batches().len() + 1).sum();
+        let copies = plan.copies.iter().map(|copy| {
+            let nobody = SharesRead::Read(Shares::none());
+            let share = copy.share(&"new".into(), &nobody).expect("it was read");
+            usize::from(copy.begun.is_none()) + share.map_or(0, |share| share.batches().len() + 2)
+        });
+        let expected = 7 + changes + copies.sum::<usize>();
+        assert_eq!(plan.estimate.map(|estimate| estimate.calls), Some(expected as u64));
+    });
 }
 
 #[test]

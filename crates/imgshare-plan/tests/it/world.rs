@@ -1,14 +1,15 @@
 //! A world in a few lines of text: what is desired and what is there.
 //!
 //! ```text
-//! cloud NAME PROVIDER REGION,REGION [per-change=N] [per-image=N] [per-region=N] [together]
-//! provider NAME copies=source|tag|name|no [length=N] [why=WHY]
+//! cloud NAME PROVIDER REGION,REGION [per-change=N] [per-image=N] [per-region=N] [together] [rate=ACTION:N]
+//! provider NAME copies=source|tag|name|no [length=N] [why=WHY] [quota=OPERATION:ACTION:N:SCOPE]
 //! unsupported PROVIDER REASON...
 //! account ID NAME
 //! fence N                                     [fence] max_removals
 //! bound N                                     --max-removals
 //! only [rule=R] [cloud=C] [region=R]
 //! rule NAME at=CLOUD:REGION,REGION [from=REGION] [exact] [SELECTION...] with=ID,ID
+//! calls CLOUD REGION list=N read=N             what the survey took
 //! region CLOUD REGION [failed=WHY]            needed only for regions that are empty or failed
 //! image CLOUD REGION ID NAME [WORD...]        has=ID,ID  grant=G  failed=WHY  unread  unshared
 //!                                             state=STATE:WORD  unshareable=WHY  t=SECONDS  tag=K:V  family=F  of=ID
@@ -21,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use imgshare_plan::{Actual, ActualImage, Bounds, Plan, SharesRead, Survey, diff};
 use imgshare_protocol::{
     AccountId, Cloud, CloudName, Description, Desired, Error, ErrorKind, Image, ImageId, ImageState, Limits,
-    Mode, OperationKind, Place, ProviderName, Recognition, Region, Rule, Selection, Shares, Target,
+    Mode, OperationKind, Place, ProviderName, Quota, Recognition, Region, Rule, Selection, Shares, Target,
     Timestamp,
 };
 
@@ -97,6 +98,15 @@ impl World {
             ["bound", bound] => self.bounds.max_removals = Some(number_of(bound)),
             ["only", words @ ..] => words.iter().for_each(|word| self.only(word)),
             ["rule", name, words @ ..] => self.desired.rules.push(rule(number, name, words)),
+            ["calls", cloud, region, words @ ..] => {
+                let calls = words.iter().map(|word| match word.split_once('=').expect("KIND=N") {
+                    ("list", count) => (OperationKind::ListImages, number_of(count)),
+                    ("read", count) => (OperationKind::ReadShares, number_of(count)),
+                    _ => panic!("no kind of call: {word}"),
+                });
+                let key = |kind| ((*cloud).into(), (*region).into(), kind);
+                self.actual.calls.extend(calls.map(|(kind, count)| (key(kind), u64::from(count))));
+            }
             ["region", cloud, region] => {
                 self.actual
                     .regions
@@ -123,6 +133,7 @@ impl World {
                 ("per-change", count) => limits.accounts_per_change = Some(number_of(count)),
                 ("per-image", count) => limits.accounts_per_image = Some(number_of(count)),
                 ("per-region", count) => limits.images_per_region = Some(number_of(count)),
+                ("rate", text) => limits.calls_per_second.extend([rate(text)]),
                 ("together", _) => limits.add_and_remove_together = true,
                 _ => panic!("no word of a cloud: {word}"),
             }
@@ -161,11 +172,30 @@ fn provider(words: &[&str]) -> Description {
             ("copies", "name") => about.copying.recognised_by = Recognition::Name,
             ("copies", "no") => about.operations.clear(),
             ("length", count) => about.copying.name_length_max = Some(number_of(count)),
+            ("quota", text) => about.quotas.push(quota(text)),
             ("why", why) => about.copying.unsupported = Some(why.to_owned()),
             _ => panic!("no word of a provider: {word}"),
         }
     }
     about
+}
+
+fn quota(text: &str) -> Quota {
+    let [operation, action, rate, per] = text.split(':').collect::<Vec<_>>()[..] else {
+        panic!("OPERATION:ACTION:N:SCOPE");
+    };
+    let word = |word: &str| serde_json::Value::from(word);
+    Quota {
+        operation: serde_json::from_value(word(operation)).expect("every word is an operation"),
+        action: action.to_owned(),
+        calls_per_second: rate.parse().expect("a number"),
+        per: serde_json::from_value(word(per)).expect("every word is a scope"),
+    }
+}
+
+fn rate(text: &str) -> (String, f64) {
+    let (action, rate) = pair(text);
+    (action, rate.parse().expect("a number"))
 }
 
 fn rule(line: usize, name: &str, words: &[&str]) -> Rule {
