@@ -1,18 +1,21 @@
-//! Makes the changes of a plan: the images of a region side by side, one write at a time for each image.
+//! Makes what a plan says so: while it is still being surveyed, or after somebody has agreed to it.
 
-use std::io;
+use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::future::join_all;
-use futures_util::stream::{self, StreamExt as _};
-use imgshare_host::{Ended, World};
-use imgshare_plan::{Outcome, Plan, PlannedChange, Report, ReportedChange, verify_change};
-use imgshare_protocol::{Change, Changed, CloudName, Error, ErrorKind, Region};
+use futures_util::future::join;
+use imgshare_host::World;
+use imgshare_plan::{Bounds, ChangeKey, Outcome, Plan, Report, Survey, diff};
+use imgshare_protocol::{Desired, Timestamp};
 
 use crate::audit::Audit;
 use crate::clouds::Clouds;
+use crate::copies::{self, Copying, Patience};
+use crate::early::Early;
 use crate::events::{Event, Observer};
+use crate::lanes::{Part, Site, lanes};
+use crate::site::Reader;
 use crate::stop::Stop;
-use crate::survey::read_shares;
+use crate::survey::Surveyor;
 
 /// How the changes of a run are verified.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,91 +37,65 @@ pub struct Applying<'a> {
     pub audit: &'a Audit,
     /// Whether changed images are read again.
     pub verify: Verify,
+    /// How patiently copies are awaited.
+    pub patience: Patience,
     /// Asks it to stop.
     pub stop: &'a Stop,
     /// Hears what happens.
     pub observer: &'a dyn Observer,
 }
 
-/// Makes the changes that are to be made. One that fails does not stop the others.
+/// Makes the changes of a plan that somebody has agreed to. One that fails does not stop the others.
 ///
 /// Dropping the future leaves writes in the air; to end early, use [`Stop`].
 pub async fn apply(plan: &Plan, applying: &Applying<'_>) -> Report {
-    let sites = by_site(plan).into_iter().map(|(_, changes)| {
-        let made = stream::iter(changes).map(|change| applying.change(change));
-        made.buffer_unordered(applying.clouds.concurrency).filter_map(std::future::ready).collect::<Vec<_>>()
-    });
-    let outcomes = join_all(sites).await.into_iter().flatten();
-    Report::new(plan, outcomes, [])
+    let (lanes, workers) = lanes(sites(plan));
+    let copied = async move {
+        plan.to_do().for_each(|change| lanes.put(change.clone(), Part::Whole));
+        copies::make(plan, &lanes, applying).await
+    };
+    let (copies, outcomes) = join(copied, workers.work(applying)).await;
+    report(plan, outcomes, copies)
 }
 
-/// Each region has quotas of its own, so a slow one must not hold up the others.
-fn by_site(plan: &Plan) -> Vec<((&CloudName, &Region), Vec<&PlannedChange>)> {
-    let mut sites: Vec<((&CloudName, &Region), Vec<&PlannedChange>)> = Vec::new();
-    for change in plan.to_do() {
-        let site = (&change.cloud, &change.region);
-        match sites.iter_mut().find(|(known, _)| *known == site) {
-            Some((_, changes)) => changes.push(change),
-            None => sites.push((site, vec![change])),
-        }
-    }
-    sites
+/// Surveys the clouds, plans and makes the plan so, for whoever has agreed to any plan: the additions to an image are
+/// made as soon as its own shares are read, removals when the whole plan is known. The plan is told as
+/// [`Event::Planned`] in between. Asked to stop, it reports what it has read and done until then.
+///
+/// Dropping the future leaves writes in the air; to end early, use [`Stop`].
+pub async fn survey_and_apply(
+    desired: &Desired,
+    bounds: &Bounds,
+    now: Timestamp,
+    applying: &Applying<'_>,
+) -> (Plan, Report) {
+    let Applying { clouds, observer, stop, .. } = applying;
+    let (lanes, workers) = lanes(bounds.scope.sites(desired));
+    let planned = async move {
+        let survey = Survey { desired, descriptions: clouds.descriptions(), scope: &bounds.scope, now };
+        let surveyor = Surveyor { survey, reader: Reader { clouds, observer: *observer, stop } };
+        let early = Early::new(&lanes);
+        let actual = surveyor.read(Some(&early)).await;
+        let plan = diff(desired, clouds.descriptions(), &actual, now, bounds);
+        observer.event(Event::Planned(&plan));
+        early.complete(&plan);
+        let copies = copies::make(&plan, &lanes, applying).await;
+        (plan, copies)
+    };
+    let ((plan, copies), outcomes) = join(planned, workers.work(applying)).await;
+    let report = report(&plan, outcomes, copies);
+    (plan, report)
 }
 
-impl Applying<'_> {
-    /// Makes one change, unless the run is to stop before it begins.
-    async fn change(&self, change: &PlannedChange) -> Option<Outcome> {
-        if self.stop.is_requested() {
-            return None;
-        }
-        self.observer.event(Event::Begun(change));
-        let mut outcome = Outcome::new(change.key());
-        for batch in change.batches() {
-            if self.stop.is_requested() {
-                outcome.not_sent(&batch);
-            } else {
-                let Ended { result, sends } = self.batch(change, &batch).await;
-                outcome.answered(&batch, result, sends);
-            }
-        }
-        if self.verify == Verify::ReadBack && outcome.attempts > 0 {
-            let read = read_shares(self.clouds, &change.cloud, change.image_ref()).await;
-            outcome.verification = verify_change(change, &read);
-        }
-        self.observer.event(Event::Ended(&ReportedChange::new(change, Some(&outcome))));
-        Some(outcome)
-    }
-
-    /// One write, recorded before and after. What cannot be recorded is not sent.
-    async fn batch(&self, change: &PlannedChange, batch: &Change) -> Ended<Changed> {
-        if let Err(error) = self.audit.sending(self.world.now(), change, batch) {
-            self.stop.request();
-            return Ended { result: Err(unrecorded(&error)), sends: 0 };
-        }
-        let ended = match self.clouds.provider(&change.cloud) {
-            Ok(provider) => provider.change_shares(batch.clone()).await,
-            Err(error) => Ended { result: Err(error), sends: 0 },
-        };
-        let ended = Ended { result: ended.result.map_err(|error| located(change, error)), ..ended };
-        if let Err(error) = self.audit.answered(self.world.now(), change, batch, &ended.result, ended.sends) {
-            self.stop.request();
-            tracing::error!(%error, "the audit record cannot be written, so nothing more is sent");
-        }
-        ended
-    }
+/// What happened, with the sharing of each copy told with the copy.
+fn report(plan: &Plan, mut outcomes: BTreeMap<ChangeKey, Outcome>, copies: Vec<Copying>) -> Report {
+    let copies: Vec<_> = copies.into_iter().map(|copy| copy.settle(&mut outcomes)).collect();
+    Report::new(plan, outcomes.into_values(), copies)
 }
 
-fn located(change: &PlannedChange, error: Error) -> Error {
-    error
-        .with_context("cloud", change.cloud.as_str())
-        .with_context("region", change.region.as_str())
-        .with_context("image", change.image.id.as_str())
-}
-
-fn unrecorded(error: &io::Error) -> Error {
-    Error::new(
-        ErrorKind::Unexpected,
-        format!("not sent, because the audit record cannot be written: {error}"),
-    )
-    .with_hint("make room for the audit record, or name another file with --audit")
+/// The regions that something is to be changed in.
+fn sites(plan: &Plan) -> BTreeSet<Site> {
+    let changes = plan.to_do().map(|change| (change.cloud.clone(), change.region.clone()));
+    let copies = plan.to_do_copies().map(|copy| (copy.cloud.clone(), copy.region.clone()));
+    changes.chain(copies).collect()
 }

@@ -5,8 +5,8 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use imgshare_plan::PlannedChange;
-use imgshare_protocol::{Change, Changed, Error, Result, Timestamp};
+use imgshare_plan::{PlannedChange, PlannedCopy};
+use imgshare_protocol::{Change, Changed, Copied, Error, Result, Timestamp};
 use serde_json::{Value, json};
 
 /// What all lines of a run have in common.
@@ -49,59 +49,72 @@ impl Audit {
     }
 
     /// A write is about to be sent.
-    pub(crate) fn sending(&self, now: Timestamp, change: &PlannedChange, batch: &Change) -> io::Result<()> {
-        self.line(now, "sending", change, batch, json!({}))
+    pub(crate) fn sending(&self, now: Timestamp, write: &Write<'_>) -> io::Result<()> {
+        self.line(now, "sending", write, json!({}))
     }
 
-    /// A write was answered, or will not be.
-    pub(crate) fn answered(
+    /// A change of shares was answered, or will not be.
+    pub(crate) fn changed(
         &self,
         now: Timestamp,
-        change: &PlannedChange,
-        batch: &Change,
+        write: &Write<'_>,
         answer: &Result<Changed>,
         attempts: u32,
     ) -> io::Result<()> {
-        let more = match answer {
-            Ok(changed) if changed.failed.is_empty() => {
-                json!({"outcome": "accepted", "request_ids": changed.request_ids})
-            }
+        let outcome = match answer {
+            Ok(changed) if changed.failed.is_empty() => accepted(&changed.request_ids),
             Ok(changed) => {
                 let failed: Vec<_> =
                     changed.failed.iter().map(|f| failed(f.account.as_str(), &f.error)).collect();
                 json!({"outcome": "partly", "request_ids": changed.request_ids, "failed": failed})
             }
-            Err(error) => json!({"outcome": "failed", "error": error}),
+            Err(error) => refused(error),
         };
-        let mut more = more;
-        more["attempts"] = attempts.into();
-        self.line(now, "answered", change, batch, more)
+        self.answered(now, write, outcome, attempts)
     }
 
-    fn line(
+    /// Asking for a copy was answered, or will not be.
+    pub(crate) fn copied(
         &self,
         now: Timestamp,
-        event: &str,
-        change: &PlannedChange,
-        batch: &Change,
-        more: Value,
+        write: &Write<'_>,
+        answer: &Result<Copied>,
+        attempts: u32,
     ) -> io::Result<()> {
+        let outcome = match answer {
+            Ok(copied) => {
+                let mut outcome = accepted(&copied.request_ids);
+                outcome["made"] = json!(copied.images);
+                outcome
+            }
+            Err(error) => refused(error),
+        };
+        self.answered(now, write, outcome, attempts)
+    }
+
+    fn answered(
+        &self,
+        now: Timestamp,
+        write: &Write<'_>,
+        mut outcome: Value,
+        attempts: u32,
+    ) -> io::Result<()> {
+        outcome["attempts"] = attempts.into();
+        self.line(now, "answered", write, outcome)
+    }
+
+    fn line(&self, now: Timestamp, event: &str, write: &Write<'_>, more: Value) -> io::Result<()> {
         let mut line = json!({
             "run": self.info.run,
             "time": rfc3339(now),
             "event": event,
             "who": self.info.who,
             "config": self.info.config_digest,
-            "cloud": change.cloud,
-            "provider": change.provider,
-            "region": change.region,
-            "image": change.image,
-            "rules": change.rules,
-            "add": batch.add,
-            "remove": batch.remove,
         });
-        if let (Value::Object(line), Value::Object(more)) = (&mut line, more) {
-            line.extend(more);
+        for facts in [write.facts(), more] {
+            if let (Value::Object(line), Value::Object(facts)) = (&mut line, facts) {
+                line.extend(facts);
+            }
         }
         // One write call for the whole line: a run that is killed leaves no half of it between two others.
         let text = format!("{line}\n");
@@ -118,6 +131,47 @@ fn ends_within_a_line(path: &Path) -> bool {
         file.read_exact(&mut byte).map(|()| byte)
     };
     path.is_file() && last_byte().is_ok_and(|byte: [u8; 1]| byte != *b"\n")
+}
+
+/// What is written to a cloud.
+pub(crate) enum Write<'a> {
+    /// One call of a change.
+    Shares(&'a PlannedChange, &'a Change),
+    /// A copy.
+    Copy(&'a PlannedCopy),
+}
+
+impl Write<'_> {
+    fn facts(&self) -> Value {
+        match self {
+            Self::Shares(change, batch) => json!({
+                "cloud": change.cloud,
+                "provider": change.provider,
+                "region": change.region,
+                "image": change.image,
+                "rules": change.rules,
+                "add": batch.add,
+                "remove": batch.remove,
+            }),
+            Self::Copy(copy) => json!({
+                "cloud": copy.cloud,
+                "provider": copy.provider,
+                "region": copy.source_region,
+                "image": copy.source,
+                "rules": copy.rules,
+                "copy_to": copy.region,
+                "copy_name": copy.name,
+            }),
+        }
+    }
+}
+
+fn accepted(request_ids: &[String]) -> Value {
+    json!({"outcome": "accepted", "request_ids": request_ids})
+}
+
+fn refused(error: &Error) -> Value {
+    json!({"outcome": "failed", "error": error})
 }
 
 fn failed(account: &str, error: &Error) -> Value {

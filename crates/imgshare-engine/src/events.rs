@@ -1,7 +1,7 @@
 //! What a run tells while it goes on.
 
-use imgshare_plan::{PlannedChange, ReportedChange};
-use imgshare_protocol::{CloudName, Error, Region};
+use imgshare_plan::{Plan, PlannedChange, PlannedCopy, ReportedChange};
+use imgshare_protocol::{CloudName, Error, ImageId, Region};
 
 /// Something that happened in a run.
 #[derive(Clone, Copy, Debug)]
@@ -28,10 +28,36 @@ pub enum Event<'a> {
     },
     /// The shares of one more image were read, or could not be.
     SharesRead,
+    /// The whole plan is known; additions of it may have been made already.
+    Planned(&'a Plan),
+    /// A copy is a step further.
+    Copy {
+        /// The copy.
+        copy: &'a PlannedCopy,
+        /// How far it is.
+        step: CopyStep<'a>,
+    },
     /// A change is about to be made.
     Begun(&'a PlannedChange),
     /// A change has ended, one way or the other.
     Ended(&'a ReportedChange),
+}
+
+/// How far a copy is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopyStep<'a> {
+    /// The cloud is about to be asked for it.
+    Asked,
+    /// It is being made; how much of it is there, where the cloud tells.
+    Making {
+        /// 0 to 100.
+        percent: Option<u8>,
+    },
+    /// It can be used, and is shared next.
+    Usable {
+        /// The new image.
+        image: &'a ImageId,
+    },
 }
 
 /// Hears what happens. It is called from within the run and must not block.

@@ -4,15 +4,22 @@
 
 mod apply;
 mod audit;
+mod change;
 mod clouds;
+mod copies;
+mod early;
 mod events;
+mod lanes;
 mod listing;
+mod reads;
+mod site;
 mod stop;
 mod survey;
 
-pub use apply::{Applying, Verify, apply};
+pub use apply::{Applying, Verify, apply, survey_and_apply};
 pub use audit::{Audit, RunInfo};
 pub use clouds::Clouds;
-pub use events::{Event, Observer, Silent};
+pub use copies::Patience;
+pub use events::{CopyStep, Event, Observer, Silent};
 pub use stop::Stop;
 pub use survey::{list_images, survey};

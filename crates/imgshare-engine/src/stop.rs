@@ -1,20 +1,40 @@
 //! Asking a run to stop.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::watch;
 
 /// Asks a run to stop: what is in flight is finished and reported, nothing new is begun.
-#[derive(Clone, Debug, Default)]
-pub struct Stop(Arc<AtomicBool>);
+#[derive(Clone, Debug)]
+pub struct Stop(watch::Sender<bool>);
+
+impl Default for Stop {
+    fn default() -> Self {
+        Self(watch::Sender::new(false))
+    }
+}
 
 impl Stop {
     /// Asks for it.
     pub fn request(&self) {
-        self.0.store(true, Ordering::SeqCst);
+        self.0.send_replace(true);
     }
 
     /// Whether somebody asked.
     pub fn is_requested(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
+        *self.0.borrow()
+    }
+
+    /// Ends when somebody asks.
+    pub async fn requested(&self) {
+        // Cannot fail: the sender is in our own hands.
+        let _ = self.0.subscribe().wait_for(|asked| *asked).await;
+    }
+
+    /// What `work` comes to, unless somebody asks to stop before: then it is dropped. For work that may be dropped.
+    pub(crate) async fn unless_requested<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.requested() => None,
+            done = work => Some(done),
+        }
     }
 }

@@ -1,17 +1,20 @@
 //! Reads what the clouds say today: lists the regions, then reads the shares of the images that matter.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
-use futures_util::stream::{self, StreamExt as _};
-use imgshare_plan::{Actual, ActualImage, Scope, SharesRead, needs_shares, queries};
+use imgshare_host::Ended;
+use imgshare_plan::{Actual, ActualImage, Listings, Scope, SharesRead, Survey};
 use imgshare_protocol::{
-    CloudName, Desired, Error, Image, ImageId, ImageQuery, ImageRef, Region, Result, Timestamp,
+    CloudName, Desired, Image, ImageId, ImageQuery, OperationKind, Region, Result, Timestamp,
 };
 
 use crate::clouds::Clouds;
-use crate::events::{Event, Observer};
-use crate::listing::all_pages;
+use crate::early::Early;
+use crate::events::Observer;
+use crate::lanes::Site;
+use crate::site::{Reader, SiteShares};
+use crate::stop::Stop;
 
 /// Reads everything that a plan for this scope needs. What could not be read is a value in the answer; the regions do
 /// not wait for one another.
@@ -22,16 +25,9 @@ pub async fn survey(
     now: Timestamp,
     observer: &dyn Observer,
 ) -> Actual {
-    let sites = scope.sites(desired);
-    let regions = sites.into_iter().map(|(cloud, region)| async move {
-        let queries = queries(desired, &cloud, &region, now);
-        let site = Site { clouds, cloud: &cloud, region: &region, observer };
-        let images = site.listed(&queries).await;
-        let to_read = |images: &[Image]| needs_shares(desired, scope, &cloud, &region, images, now);
-        let read = site.read(images, to_read).await;
-        ((cloud, region), read)
-    });
-    Actual { regions: join_all(regions).await.into_iter().collect(), ..Actual::default() }
+    let stop = Stop::default();
+    let survey = Survey { desired, descriptions: clouds.descriptions(), scope, now };
+    Surveyor { survey, reader: Reader { clouds, observer, stop: &stop } }.read(None).await
 }
 
 /// Reads all images of these regions, and with `read_shares` who has them, whatever the rules say.
@@ -41,17 +37,15 @@ pub async fn list_images(
     read_shares: bool,
     observer: &dyn Observer,
 ) -> Actual {
-    let regions = sites.into_iter().map(|(cloud, region)| async move {
-        let query = ImageQuery { region: region.clone(), ..ImageQuery::default() };
-        let site = Site { clouds, cloud: &cloud, region: &region, observer };
-        let images = site.listed(&[query]).await;
-        let read =
-            site.read(
-                images,
-                |images| if read_shares { all_that_may_be_shared(images) } else { BTreeSet::new() },
-            );
-        let read = read.await;
-        ((cloud, region), read)
+    let stop = Stop::default();
+    let reader = Reader { clouds, observer, stop: &stop };
+    let regions = sites.into_iter().map(|site| async move {
+        let query = ImageQuery { region: site.1.clone(), ..ImageQuery::default() };
+        let listed = reader.list(&site, &[query]).await.result;
+        let wanted =
+            |images: &[Image]| if read_shares { all_that_may_be_shared(images) } else { BTreeSet::new() };
+        let shares = reader.shares(&site, &listed, wanted, |_, _| {}).await;
+        (site, together(listed, shares))
     });
     Actual { regions: join_all(regions).await.into_iter().collect(), ..Actual::default() }
 }
@@ -60,75 +54,100 @@ fn all_that_may_be_shared(images: &[Image]) -> BTreeSet<ImageId> {
     images.iter().filter(|image| image.shared != Some(false)).map(|image| image.id.clone()).collect()
 }
 
-/// One region that is being read.
-struct Site<'a> {
-    clouds: &'a Clouds,
-    cloud: &'a CloudName,
-    region: &'a Region,
-    observer: &'a dyn Observer,
+/// Surveys for some rules.
+#[derive(Clone, Copy)]
+pub(crate) struct Surveyor<'a> {
+    pub(crate) survey: Survey<'a>,
+    pub(crate) reader: Reader<'a>,
 }
 
-impl Site<'_> {
-    /// The images of all these listings, each image once.
-    async fn listed(&self, queries: &[ImageQuery]) -> Result<Vec<Image>> {
-        let provider = self.clouds.provider(self.cloud)?;
-        let listings = join_all(queries.iter().map(|query| all_pages(provider, query))).await;
-        let mut images = Vec::new();
-        for listing in listings {
-            images.extend(listing.map_err(|error| self.located(error))?);
+impl Surveyor<'_> {
+    /// Reads everything that a plan needs. With `early`, the additions to each image are put on their way as soon as
+    /// it is known who has it.
+    pub(crate) async fn read(&self, early: Option<&Early<'_>>) -> Actual {
+        let groups = join_all(self.groups().into_iter().map(|sites| self.read_group(sites, early))).await;
+        let mut actual = Actual::default();
+        for part in groups {
+            actual.regions.extend(part.regions);
+            actual.calls.extend(part.calls);
         }
-        Ok(images)
+        actual
     }
 
-    async fn read(
+    /// The regions to survey; those of a cloud of which one has to know another's images are together.
+    fn groups(&self) -> Vec<Vec<Site>> {
+        let sites = self.survey.sites();
+        let linked = |(cloud, region): &&Site| !self.survey.sources(cloud, region).is_empty();
+        let linked: BTreeSet<CloudName> =
+            sites.iter().filter(linked).map(|(cloud, _)| cloud.clone()).collect();
+        let mut groups: BTreeMap<(CloudName, Option<Region>), Vec<Site>> = BTreeMap::new();
+        for (cloud, region) in sites {
+            let alone = (!linked.contains(&cloud)).then(|| region.clone());
+            groups.entry((cloud.clone(), alone)).or_default().push((cloud, region));
+        }
+        groups.into_values().collect()
+    }
+
+    /// Reads regions of one cloud.
+    async fn read_group(&self, sites: Vec<Site>, early: Option<&Early<'_>>) -> Actual {
+        let mut actual = Actual::default();
+        let mut listed = Vec::new();
+        for (site, Ended { result, sends }) in join_all(sites.into_iter().map(|site| self.list(site))).await {
+            count(&mut actual, &site, OperationKind::ListImages, sends);
+            listed.push((site, result));
+        }
+        let listings = listings(&listed);
+        let shares = listed.iter().map(|(site, listed)| self.shares(site, listed, &listings, early));
+        let shares = join_all(shares).await;
+        for ((site, listed), shares) in listed.into_iter().zip(shares) {
+            count(&mut actual, &site, OperationKind::ReadShares, shares.sends);
+            actual.regions.insert(site, together(listed, shares));
+        }
+        actual
+    }
+
+    async fn list(&self, site: Site) -> (Site, Ended<Vec<Image>>) {
+        let (cloud, region) = &site;
+        let listed = self.reader.list(&site, &self.survey.queries(cloud, region)).await;
+        (site, listed)
+    }
+
+    async fn shares(
         &self,
-        images: Result<Vec<Image>>,
-        to_read: impl FnOnce(&[Image]) -> BTreeSet<ImageId>,
-    ) -> Result<Vec<ActualImage>> {
-        let (cloud, region) = (self.cloud, self.region);
-        let images =
-            images.inspect_err(|error| self.observer.event(Event::Unlisted { cloud, region, error }))?;
-        let to_read = to_read(&images);
-        self.observer.event(Event::Listed { cloud, region, images: images.len(), to_read: to_read.len() });
-        let mut shares = self.shares(to_read).await;
-        let known = |image: &Image| shares.remove(&image.id).unwrap_or_default();
-        let mut known = known;
-        Ok(images.into_iter().map(|image| ActualImage { shares: known(&image), image }).collect())
-    }
-
-    async fn shares(&self, ids: BTreeSet<ImageId>) -> HashMap<ImageId, SharesRead> {
-        let reads = stream::iter(ids).map(|id| async move {
-            let read = read_shares(
-                self.clouds,
-                self.cloud,
-                ImageRef { region: self.region.clone(), id: id.clone() },
-            );
-            let read = read.await;
-            self.observer.event(Event::SharesRead);
-            (id, read)
-        });
-        reads.buffer_unordered(self.clouds.concurrency).collect().await
-    }
-
-    fn located(&self, error: Error) -> Error {
-        error.with_context("cloud", self.cloud.as_str()).with_context("region", self.region.as_str())
+        site: &Site,
+        listed: &Result<Vec<Image>>,
+        listings: &Listings<'_>,
+        early: Option<&Early<'_>>,
+    ) -> SiteShares {
+        let (cloud, region) = site;
+        let additions = early.map(|early| early.of(&self.survey, site, listings));
+        let heard = |image: &ImageId, read: &SharesRead| {
+            if let Some(additions) = &additions {
+                additions.put(image, read);
+            }
+        };
+        let wanted = |images: &[Image]| {
+            let wanted = self.survey.needs_shares(cloud, region, listings);
+            let known = images.iter().filter(|image| !wanted.contains(&image.id));
+            known.for_each(|image| heard(&image.id, &SharesRead::NotRead));
+            wanted
+        };
+        self.reader.shares(site, listed, wanted, heard).await
     }
 }
 
-/// Reads who has one image.
-pub(crate) async fn read_shares(clouds: &Clouds, cloud: &CloudName, image: ImageRef) -> SharesRead {
-    let located = |error: Error| {
-        error
-            .with_context("cloud", cloud.as_str())
-            .with_context("region", image.region.as_str())
-            .with_context("image", image.id.as_str())
-    };
-    let shares = match clouds.provider(cloud) {
-        Ok(provider) => provider.read_shares(image.clone()).await.result,
-        Err(error) => Err(error),
-    };
-    match shares {
-        Ok(shares) => SharesRead::Read(shares),
-        Err(error) => SharesRead::Failed(located(error)),
-    }
+/// The listings of one cloud's regions, as far as there are any.
+fn listings(listed: &[(Site, Result<Vec<Image>>)]) -> Listings<'_> {
+    let listed = listed.iter().filter_map(|((_, region), listed)| Some((region, listed.as_ref().ok()?)));
+    listed.map(|(region, images)| (region.clone(), images.as_slice())).collect()
+}
+
+fn count(actual: &mut Actual, (cloud, region): &Site, operation: OperationKind, calls: u32) {
+    actual.calls.insert((cloud.clone(), region.clone(), operation), calls.into());
+}
+
+/// The images with their shares, as far as these were read.
+fn together(listed: Result<Vec<Image>>, mut shares: SiteShares) -> Result<Vec<ActualImage>> {
+    let mut of = |image: &Image| shares.known.remove(&image.id).unwrap_or_default();
+    Ok(listed?.into_iter().map(|image| ActualImage { shares: of(&image), image }).collect())
 }

@@ -45,7 +45,7 @@ impl Observer for Progress {
         match event {
             Event::Listed { to_read, .. } => self.bar.inc_length(to_read as u64),
             Event::SharesRead | Event::Ended(_) => self.bar.inc(1),
-            Event::Unlisted { .. } | Event::Begun(_) => {}
+            Event::Unlisted { .. } | Event::Planned(_) | Event::Copy { .. } | Event::Begun(_) => {}
         }
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use imgshare_engine::{Applying, Audit, Clouds, Observer, RunInfo, Silent, Stop, Verify, apply, survey};
+use imgshare_engine::{
+    Applying, Audit, Clouds, Observer, Patience, RunInfo, Silent, Stop, Verify, apply, survey,
+};
 use imgshare_host::{Host, Plugin};
 use imgshare_plan::{Actual, Bounds, Plan, Report, Scope, diff};
 use imgshare_protocol::{
@@ -80,6 +82,7 @@ impl Stage {
             world: &*self.host.world,
             audit: &audit,
             verify: self.verify,
+            patience: Patience::default(),
             stop: &self.stop,
             observer,
         };

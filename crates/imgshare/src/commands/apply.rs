@@ -5,7 +5,7 @@ use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use imgshare_engine::{Applying, Clouds, Event, Observer, Stop, Verify};
+use imgshare_engine::{Applying, Clouds, Event, Observer, Patience, Stop, Verify};
 use imgshare_plan::{Bounds, ChangeKey, Plan, Report};
 use serde_json::json;
 
@@ -169,6 +169,7 @@ impl Apply {
             world: &*session.host.world,
             audit: &audit,
             verify: self.verify.into(),
+            patience: Patience::default(),
             stop: &stop,
             observer: &voice,
         };
