@@ -36,6 +36,12 @@ impl Cloud {
         self
     }
 
+    pub(crate) fn shared_with(self, region: &str, image: &str, accounts: &[&str]) -> Self {
+        let accounts = accounts.iter().map(|account| (*account).to_owned()).collect();
+        self.regions.lock().unwrap().get_mut(region).unwrap().insert(image.to_owned(), accounts);
+        self
+    }
+
     pub(crate) fn accounts(&self, region: &str, image: &str) -> Vec<String> {
         self.regions.lock().unwrap()[region][image].iter().cloned().collect()
     }

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use imgshare_engine::{
     Applying, Audit, Clouds, Observer, Patience, RunInfo, Silent, Stop, Verify, apply, survey,
+    survey_and_apply,
 };
 use imgshare_host::{Host, Plugin};
 use imgshare_plan::{Actual, Bounds, Plan, Report, Scope, diff};
@@ -75,18 +76,47 @@ impl Stage {
     pub(crate) async fn apply_heard_by(&self, observer: &dyn Observer) -> Report {
         let plan = self.plan().await;
         let clouds = self.clouds().await;
+        let audit = self.open_audit();
+        apply(&plan, &self.applying(&clouds, &audit, observer)).await
+    }
+
+    /// What `apply --yes` does: nobody is asked, so changes may begin during the survey.
+    pub(crate) async fn apply_at_once(&self, observer: &dyn Observer) -> (Plan, Report) {
+        let clouds = self.clouds().await;
+        let audit = self.open_audit();
+        let applying = self.applying(&clouds, &audit, observer);
+        survey_and_apply(&self.desired, &Bounds::default(), self.host.world.now(), &applying).await
+    }
+
+    fn open_audit(&self) -> Audit {
         let info = RunInfo { run: "run-1".into(), who: "tester".into(), config_digest: "digest".into() };
-        let audit = Audit::open(&self.audit, info).unwrap();
-        let applying = Applying {
-            clouds: &clouds,
+        Audit::open(&self.audit, info).unwrap()
+    }
+
+    fn applying<'a>(
+        &'a self,
+        clouds: &'a Clouds,
+        audit: &'a Audit,
+        observer: &'a dyn Observer,
+    ) -> Applying<'a> {
+        Applying {
+            clouds,
             world: &*self.host.world,
-            audit: &audit,
+            audit,
             verify: self.verify,
             patience: Patience::default(),
             stop: &self.stop,
             observer,
-        };
-        apply(&plan, &applying).await
+        }
+    }
+
+    /// The requests so far, as `GET a`: the method and the image that it is about.
+    pub(crate) fn requests_about_images(&self) -> Vec<String> {
+        let requests = self.script.requests().into_iter().filter_map(|request| {
+            let image = request.url.strip_suffix("/accounts")?.rsplit('/').next()?.to_owned();
+            Some(format!("{} {image}", request.method))
+        });
+        requests.collect()
     }
 
     pub(crate) fn audit_lines(&self) -> Vec<serde_json::Value> {
