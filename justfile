@@ -34,7 +34,7 @@ tidy:
 fmt:
     cargo fmt --all
 
-# Measure size, start and memory of a release build (--runs N, --json FILE)
+# Measure a release build beside what nobody can beat (--runs N, --only PART, --json FILE)
 [group('bench')]
 bench *args:
     cargo xtask bench {{args}}

@@ -1,107 +1,136 @@
-//! Measures what users feel before the first cloud answers: size, start, memory. Of a release build.
+//! Measures a release build: what users feel before the first cloud answers, and how near the work on clouds comes to
+//! what nobody can beat.
+//!
+//! docs/performance.md says what the figures mean.
 
+mod case;
+mod figures;
+mod files;
+mod launch;
 mod machine;
-mod measure;
-mod table;
+mod markdown;
+mod options;
+mod planning;
+mod programs;
+mod provider;
+mod row;
+mod simulator;
+mod sky;
+mod startup;
+mod target;
+mod workload;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
-use crate::build::{Built, Profile, build};
-use crate::digest;
+use crate::build::Built;
 use crate::failure::{Failure, Result};
-use crate::workspace::Workspace;
-use measure::Runs;
+use case::{CONDITIONS, Case};
+use launch::{LAUNCH, Task};
+use markdown::Table;
+use options::Options;
+use planning::Planning;
+use provider::Provider;
+use row::Row;
+use sky::Sky;
+use startup::Startup;
 
-/// What is run. None of it needs a config or a cloud.
-const COMMANDS: &[&[&str]] = &[&["--version"], &["providers"]];
-
-/// Enough for a median that does not jump.
-const RUNS: usize = 21;
-
-#[derive(Debug, PartialEq, Eq)]
-struct Options {
-    runs: usize,
-    json: Option<PathBuf>,
-}
-
-/// The chore: builds, measures, prints a table, and writes the same as JSON if asked to.
+/// The chore: builds, measures, prints tables, and writes the same as JSON if asked to.
 pub(crate) fn chore(arguments: &[String]) -> Result<()> {
-    let options = Options::read(arguments)?;
-    let built = build(&Workspace::find()?, Profile::Release)?;
-    let sizes = sizes(&built)?;
-    let runs: Vec<Runs> = COMMANDS
-        .iter()
-        .map(|command| measure::runs(&built.program, command, options.runs))
-        .collect::<Result<_>>()?;
-    let machine = machine::facts();
-    print!("{}", table::render(&machine, &sizes, &runs));
-    options.json.map_or(Ok(()), |path| write(&path, &document(&machine, &sizes, &runs)))
+    if let Some((first, rest)) = arguments.split_first()
+        && first == LAUNCH
+    {
+        return launch::launched(rest);
+    }
+    let cases = case::all();
+    let options = Options::read(arguments, &parts(&cases))?;
+    let report = Report::measure(&options, &cases)?;
+    print!("{}", report.text());
+    options.json.map_or(Ok(()), |path| write(&path, &report.json()))
 }
 
-impl Options {
-    fn read(arguments: &[String]) -> Result<Self> {
-        let mut options = Self { runs: RUNS, json: None };
-        let mut words = arguments.iter();
-        while let Some(flag) = words.next() {
-            match (flag.as_str(), words.next()) {
-                ("--runs", Some(count)) => options.runs = positive(count)?,
-                ("--json", Some(path)) => options.json = Some(path.into()),
-                _ => {
-                    return Err(Failure::new(format!("bench takes --runs N and --json FILE; mend {flag:?}")));
-                }
-            }
-        }
-        Ok(options)
+/// The names of all parts.
+fn parts(cases: &[Case]) -> Vec<String> {
+    let others = [startup::NAME, planning::NAME].map(str::to_owned);
+    others.into_iter().chain(cases.iter().map(Case::name)).collect()
+}
+
+/// All that was measured.
+#[derive(Debug)]
+struct Report {
+    machine: Vec<(&'static str, String)>,
+    startup: Option<Startup>,
+    planning: Vec<Planning>,
+    rows: Vec<Row>,
+}
+
+impl Report {
+    fn measure(options: &Options, cases: &[Case]) -> Result<Self> {
+        let folder = TempDir::with_prefix("imgshare-bench-")
+            .map_err(|error| Failure::new(format!("cannot make a temporary folder: {error}; mend TMPDIR")))?;
+        let folder = folder.path();
+        let cases: Vec<Case> = cases.iter().copied().filter(|case| options.wants(&case.name())).collect();
+        let built = programs::program()?;
+        let planner = options.wants(planning::NAME).then(programs::planner).transpose()?;
+        let rows = if cases.is_empty() { vec![] } else { rows(&built, &cases, folder, options.runs)? };
+        Ok(Self {
+            machine: machine::facts(),
+            startup: options.wants(startup::NAME).then(|| startup::measure(&built, folder)).transpose()?,
+            planning: planner
+                .map_or(Ok(vec![]), |planner| planning::measure(&planner, folder, options.runs))?,
+            rows,
+        })
+    }
+
+    /// For people, in Markdown.
+    fn text(&self) -> String {
+        let mut machine = Table::new(&["what", "value"]);
+        self.machine.iter().for_each(|(what, value)| machine.row([(*what).to_owned(), value.clone()]));
+        let mut parts = vec![machine.to_string()];
+        parts.extend(self.startup.as_ref().map(Startup::text));
+        parts.extend((!self.planning.is_empty()).then(|| planning::text(&self.planning)));
+        parts.extend(CONDITIONS.iter().filter_map(|conditions| table(&self.rows, conditions)));
+        parts.join("\n")
+    }
+
+    /// For programs that compare one day with another.
+    fn json(&self) -> Value {
+        let machine = self.machine.iter().map(|(what, value)| ((*what).to_owned(), value.as_str().into()));
+        json!({
+            "format": 2,
+            "machine": machine.collect::<serde_json::Map<_, _>>(),
+            "startup": self.startup.as_ref().map(Startup::json),
+            "planning": self.planning.iter().map(Planning::json).collect::<Vec<_>>(),
+            "runs": self.rows.iter().map(Row::json).collect::<Vec<_>>(),
+        })
     }
 }
 
-fn positive(count: &str) -> Result<usize> {
-    let number = count.parse().ok().filter(|number| *number > 0);
-    number.ok_or_else(|| Failure::new(format!("{count:?} is no number of runs; give one from 1 on")))
+fn rows(built: &Built, cases: &[Case], folder: &Path, runs: usize) -> Result<Vec<Row>> {
+    let floor = &programs::floor()?;
+    let provider = Arc::new(Provider::ask(built, floor, folder)?);
+    Sky { built, floor, provider, folder, runs }.measure(cases)
 }
 
-/// File names with their bytes.
-fn sizes(built: &Built) -> Result<Vec<(String, usize)>> {
-    let files = [&built.program].into_iter().chain(&built.plugins);
-    files.map(|file| Ok((name(file), digest::facts(file)?.bytes))).collect()
+/// The runs under these conditions, if there are any.
+fn table(rows: &[Row], conditions: &case::Conditions) -> Option<String> {
+    let mut table = Table::new(row::HEAD);
+    let here: Vec<&Row> = rows.iter().filter(|row| row.case.conditions == *conditions).collect();
+    here.iter().for_each(|row| table.row(row.cells()));
+    (!here.is_empty()).then(|| format!("### {}\n\n{}\n\n{table}", conditions.title, conditions.about))
 }
 
-fn name(file: &Path) -> String {
-    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+/// The program as it is by itself: whatever this user has installed or set elsewhere plays no part.
+fn quiet(task: Task, built: &Built, folder: &Path) -> Task {
+    let folder = folder.display().to_string();
+    let own = ["HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"];
+    let task = own.into_iter().fold(task, |task, name| task.env(name, folder.as_str()));
+    task.env("IMGSHARE_PLUGINS", built.providers().display().to_string()).env("NO_PROXY", "127.0.0.1")
 }
 
-/// Everything, for programs that compare one day with another.
-fn document(machine: &[(&str, String)], sizes: &[(String, usize)], runs: &[Runs]) -> Value {
-    let machine: serde_json::Map<String, Value> =
-        machine.iter().map(|(what, value)| ((*what).to_owned(), value.as_str().into())).collect();
-    json!({
-        "format": 1,
-        "machine": machine,
-        "sizes": sizes.iter().map(|(file, bytes)| json!({ "file": file, "bytes": bytes })).collect::<Vec<_>>(),
-        "runs": runs.iter().map(Runs::to_json).collect::<Vec<_>>(),
-    })
-}
-
-fn write(path: &Path, document: &Value) -> Result<()> {
+fn write(path: &PathBuf, document: &Value) -> Result<()> {
     std::fs::write(path, format!("{document:#}\n")).map_err(|error| Failure::at(path, "write", error))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(words: &[&str]) -> Option<Options> {
-        Options::read(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()).ok()
-    }
-
-    #[test]
-    fn options_are_read_and_mistakes_refused() {
-        assert_eq!(read(&[]), Some(Options { runs: RUNS, json: None }));
-        assert_eq!(read(&["--json", "a", "--runs", "3"]), Some(Options { runs: 3, json: Some("a".into()) }));
-        for mistake in [&["--runs"][..], &["--runs", "0"], &["--runs", "x"], &["--yaml", "a"], &["a"]] {
-            assert_eq!(read(mistake), None, "{mistake:?}");
-        }
-    }
 }

@@ -61,8 +61,8 @@ const CHORES: &[Chore] = &[
     },
     Chore {
         name: "bench",
-        arguments: "[--runs N] [--json FILE]",
-        about: "measure size, start and memory of a release build",
+        arguments: "[OPTION]...",
+        about: "measure a release build; docs/performance.md says what and how",
         run: bench::chore,
     },
     Chore {

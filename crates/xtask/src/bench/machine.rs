@@ -1,16 +1,20 @@
-//! The machine that numbers were measured on: without it they mean nothing.
+//! When, of what and on which machine figures were taken: without that they mean nothing.
 
 use std::process::Command;
+
+use crate::workspace;
 
 /// Facts by name. What the system does not tell is left out.
 pub(super) fn facts() -> Vec<(&'static str, String)> {
     let facts = [
+        ("date", Some(jiff::Timestamp::now().strftime("%Y-%m-%d").to_string())),
+        ("commit", printed("git", &["describe", "--always", "--dirty"])),
         ("system", Some(format!("{} {}", std::env::consts::OS, std::env::consts::ARCH))),
         ("kernel", read("/proc/sys/kernel/osrelease")),
         ("cpu", read("/proc/cpuinfo").and_then(|text| value_of(&text, "model name"))),
         ("cores", std::thread::available_parallelism().ok().map(|cores| cores.to_string())),
         ("memory", read("/proc/meminfo").and_then(|text| value_of(&text, "MemTotal"))),
-        ("rustc", rustc()),
+        ("rustc", printed(&rustc(), &["--version"])),
     ];
     facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
@@ -20,15 +24,20 @@ fn read(path: &str) -> Option<String> {
 }
 
 /// The value of the first line `key : value`.
-pub(super) fn value_of(text: &str, key: &str) -> Option<String> {
+fn value_of(text: &str, key: &str) -> Option<String> {
     let values = text.lines().filter_map(|line| line.split_once(':'));
     values.into_iter().find(|(name, _)| name.trim() == key).map(|(_, value)| value.trim().to_owned())
 }
 
-fn rustc() -> Option<String> {
-    let output =
-        Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())).arg("--version").output();
-    output.ok().and_then(|output| String::from_utf8(output.stdout).ok()).map(|text| text.trim().to_owned())
+fn rustc() -> String {
+    std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned())
+}
+
+/// What a program says in one line, if it is there and well.
+fn printed(program: &str, arguments: &[&str]) -> Option<String> {
+    let output = Command::new(program).args(arguments).current_dir(workspace::root()).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok().filter(|_| output.status.success())?;
+    Some(text.trim().to_owned())
 }
 
 #[cfg(test)]

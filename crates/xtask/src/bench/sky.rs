@@ -1,0 +1,139 @@
+//! Runs the cases: each session on a simulator of its own, each run of the program beside the bare loop that sends as
+//! many calls to the same simulator.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::case::Case;
+use super::files;
+use super::launch::{Task, Usage};
+use super::programs::Floor;
+use super::provider::Provider;
+use super::row::{Row, Sample};
+use super::simulator::Simulator;
+use super::workload::Run;
+use crate::build::Built;
+use crate::failure::{Failure, Result};
+
+/// What all cases need.
+#[derive(Debug)]
+pub(super) struct Sky<'a> {
+    pub(super) built: &'a Built,
+    pub(super) floor: &'a Floor,
+    pub(super) provider: Arc<Provider>,
+    pub(super) folder: &'a Path,
+    /// How often a session is run that does not wait for a quota.
+    pub(super) runs: usize,
+}
+
+/// Runs that follow one another on one simulated cloud.
+#[derive(Clone, Copy)]
+struct Session<'a> {
+    case: &'a Case,
+    runs: &'static [Run],
+}
+
+impl Sky<'_> {
+    /// Runs all cases. Whoever waits for a quota needs next to no CPU, so these wait side by side.
+    pub(super) fn measure(&self, cases: &[Case]) -> Result<Vec<Row>> {
+        let sessions = cases.iter().flat_map(|case| case.sessions.iter().map(|runs| Session { case, runs }));
+        let (waiting, busy): (Vec<_>, Vec<_>) =
+            sessions.partition(|session| session.case.conditions.quota.is_some());
+        let mut rows = Vec::new();
+        for session in busy {
+            rows.extend(self.session(session)?);
+        }
+        rows.extend(self.side_by_side(&waiting)?);
+        Ok(rows)
+    }
+
+    fn side_by_side(&self, sessions: &[Session<'_>]) -> Result<Vec<Row>> {
+        let ended = std::thread::scope(|scope| {
+            let threads: Vec<_> =
+                sessions.iter().map(|session| scope.spawn(|| self.session(*session))).collect();
+            threads.into_iter().map(|thread| thread.join().expect("it does not panic")).collect::<Vec<_>>()
+        });
+        Ok(ended.into_iter().collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+    }
+
+    fn session(&self, session: Session<'_>) -> Result<Vec<Row>> {
+        let case = session.case;
+        eprintln!("{}: {}", case.name(), words(session.runs));
+        let provider = &self.provider;
+        let mut rows: Vec<Row> =
+            session.runs.iter().map(|run| Row::new(case, *run, Arc::clone(provider))).collect();
+        let times = if case.conditions.quota.is_some() { 1 } else { self.runs };
+        for _ in 0..times {
+            let folder = tempfile::tempdir_in(self.folder)
+                .map_err(|error| Failure::at(self.folder, "make a folder in", error))?;
+            let scenario = files::scenario(case, provider);
+            let simulator = Simulator::start(&self.built.program, &scenario, &provider.name, folder.path())?;
+            let stage = Stage { sky: self, simulator, folder: folder.path() };
+            rows.iter_mut().try_for_each(|row| stage.sample(row))?;
+        }
+        Ok(rows)
+    }
+}
+
+fn words(runs: &[Run]) -> String {
+    runs.iter().map(|run| run.words()).collect::<Vec<_>>().join(", then ")
+}
+
+/// One simulated cloud, and a folder for everything about it.
+struct Stage<'a> {
+    sky: &'a Sky<'a>,
+    simulator: Simulator,
+    folder: &'a Path,
+}
+
+impl Stage<'_> {
+    fn sample(&self, row: &mut Row) -> Result<()> {
+        let task = self.task(row)?;
+        self.simulator.reset_counters()?;
+        let host = task.measure()?;
+        if host.exit != Some(0) {
+            task.failed(host.exit).tell();
+        }
+        let state = self.simulator.state()?;
+        let waits = row.case.conditions.quota.is_some();
+        let bare = if waits { None } else { Some(self.bare_loop(row)?) };
+        row.samples.push(Sample { host, calls: state.calls, refused: state.refused, bare });
+        Ok(())
+    }
+
+    fn task(&self, row: &Row) -> Result<Task> {
+        let (sky, case) = (self.sky, &row.case);
+        let config = files::config(case, &sky.provider, &self.simulator.endpoint);
+        let path = self.write("imgshare.toml", &config)?;
+        let task = Task::new(&sky.built.program, self.folder).args(row.run.arguments().iter().copied());
+        let task = task.arg("--concurrency").arg(case.conditions.in_flight.to_string());
+        let task = super::quiet(task.arg("--config").arg(path), sky.built, self.folder);
+        Ok(files::variables(&sky.provider).fold(task, |task, (_, name, value)| task.env(name, value)))
+    }
+
+    /// As many calls as the run should need, to the same cloud.
+    fn bare_loop(&self, row: &Row) -> Result<Usage> {
+        self.simulator.reset_counters()?;
+        let state = self.simulator.state()?;
+        let load = files::load(&row.case, row.run, &self.sky.provider, &self.simulator.endpoint, &state);
+        let path = self.write("load.json", &load.to_string())?;
+        let floor = &self.sky.floor.program;
+        let usage = Task::new(floor, self.folder).arg("send").arg(path).measure_success()?;
+        let state = self.simulator.state()?;
+        let right = state.refused == 0 && state.calls == row.fewest_calls();
+        let wrong = || {
+            let (calls, fewest, refused) = (state.calls, row.fewest_calls(), state.refused);
+            let name = row.case.name();
+            Failure::new(format!(
+                "{name}: the bare loop made {calls} calls in place of {fewest}, {refused} were refused; mend it"
+            ))
+        };
+        if right { Ok(usage) } else { Err(wrong()) }
+    }
+
+    fn write(&self, name: &str, text: &str) -> Result<std::path::PathBuf> {
+        let path = self.folder.join(name);
+        std::fs::write(&path, text).map_err(|error| Failure::at(&path, "write", error))?;
+        Ok(path)
+    }
+}
