@@ -1,6 +1,6 @@
 //! The plugins that were found, as text.
 
-use imgshare_protocol::{CredentialField, Description, OperationKind, Quota, QuotaScope};
+use imgshare_protocol::{CredentialField, Description, OperationKind, Quota, QuotaScope, Recognition};
 use serde_json::Value;
 
 use super::flow::{list, sentence};
@@ -46,6 +46,7 @@ fn provider(usable: &Usable) -> String {
 fn abilities(of: &Description) -> String {
     let mut text = line("can", &of.operations.iter().filter_map(|kind| operation(*kind)).collect::<Vec<_>>());
     text += &of.sharing_unsupported.as_ref().map(|why| words("cannot share", why)).unwrap_or_default();
+    text += &copies(of);
     text += &line("selects by", &selections(of));
     text += &line("limits", &limits(of));
     text += &line("calls", &of.quotas.iter().map(quota).collect::<Vec<_>>());
@@ -84,6 +85,20 @@ fn operation(kind: OperationKind) -> Option<String> {
     Some(words.to_owned())
 }
 
+/// How copies are recognised, or why there are none; nothing where the provider says nothing.
+fn copies(of: &Description) -> String {
+    if !of.can(OperationKind::CopyImage) {
+        return of.copying.unsupported.as_ref().map(|why| words("cannot copy", why)).unwrap_or_default();
+    }
+    let by = match of.copying.recognised_by {
+        Recognition::SourceId => "recognised by the source's id",
+        Recognition::Tag => "recognised by a tag",
+        Recognition::Name => "recognised by their name only",
+    };
+    let length = of.copying.name_length_max.map(|length| format!("names of at most {length} characters"));
+    line("copies", &[by.to_owned()].into_iter().chain(length).collect::<Vec<_>>())
+}
+
 fn selections(of: &Description) -> Vec<String> {
     let selection = of.selection;
     let some = [(selection.created, "age"), (selection.family, "family"), (selection.tags, "tags")];
@@ -97,6 +112,7 @@ fn limits(of: &Description) -> Vec<String> {
         (limits.images_per_page, "images per page"),
         (limits.accounts_per_change, "accounts per change"),
         (limits.accounts_per_image, "accounts per image"),
+        (limits.images_per_region, "images per region"),
     ];
     numbers.iter().filter_map(|(number, words)| Some(format!("{} {words}", (*number)?))).collect()
 }
@@ -106,7 +122,10 @@ fn quota(quota: &Quota) -> String {
         QuotaScope::Region => "region",
         QuotaScope::Owner | QuotaScope::Unknown => "owner",
     };
-    format!("{} {}/s per {per}", quota.action, quota.calls_per_second)
+    if quota.calls_per_second > 0.0 {
+        return format!("{} {}/s per {per}", quota.action, quota.calls_per_second);
+    }
+    format!("{} at a pace that is found per {per}", quota.action)
 }
 
 fn account_form(of: &Description) -> String {

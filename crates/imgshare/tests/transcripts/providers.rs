@@ -36,7 +36,7 @@ refused  [PLUGINS]/libbroken.so
 #[test]
 fn providers_say_what_they_can_do_and_want_to_know_within_80_columns() {
     let run = with_a_broken_file_beside("providers");
-    for key in ["can", "selects by", "limits", "calls", "accounts", "credentials", "settings"] {
+    for key in ["can", "copies", "selects by", "limits", "calls", "accounts", "credentials", "settings"] {
         assert!(run.stdout.contains(&format!("\n  {key:<12} ")), "{key}:\n{}", run.stdout);
     }
     assert!(
@@ -47,6 +47,15 @@ fn providers_say_what_they_can_do_and_want_to_know_within_80_columns() {
     // A path may be longer than a line; nothing else is.
     let mut lines = run.stdout.lines().filter(|line| !line.contains('/') || line.contains("/s per"));
     assert!(lines.all(|line| line.chars().count() <= 80), "{}", run.stdout);
+}
+
+#[test]
+fn a_provider_that_cannot_copy_and_knows_no_figures_says_so() {
+    let folder = PluginFolder::with(&["ucloud"]);
+    let run = Stage::new().run(&format!("providers --plugins {}", folder.path().display()));
+    assert!(run.stdout.contains("\n  cannot copy  the cloud's call for copies"), "{}", run.stdout);
+    assert!(run.stdout.contains("DescribeImage at a pace that is found per owner"), "{}", run.stdout);
+    assert!(!run.stdout.contains(" 0/s"), "{}", run.stdout);
 }
 
 #[test]
