@@ -1,0 +1,103 @@
+//! What happens in a case, from beginning to end: first a look, then a run in trouble, then quiet runs.
+
+use imgshare_plan::ExitStatus;
+
+use crate::case::{Case, Trouble};
+use crate::oracle::lacks;
+use crate::properties::*;
+use crate::run::{Ran, Way};
+use crate::stage::Stage;
+use crate::tally::Tally;
+use crate::truth::Truth;
+
+/// Plays the case; what struck.
+pub(crate) async fn play(case: &Case) -> Tally {
+    let stage = Stage::new(case);
+    let mut tally = Tally::default();
+    stage.begin_trouble(&mut tally);
+    a_look(&stage).await;
+    for ran in in_trouble(&stage, &mut tally).await {
+        tally.merge(&ran.tally);
+        holds_in_every_run(&stage, &ran);
+    }
+    tally.merge_books(&stage.clouds);
+    stage.end_trouble().await;
+    in_quiet(&stage).await;
+    tally
+}
+
+/// Planning in the worst of worlds does not write.
+async fn a_look(stage: &Stage) {
+    if stage.case.seed.is_multiple_of(4) {
+        let ran = stage.run(0, Way::Plan, &stage.case.trouble.of_the_others()).await;
+        nothing_is_written(&ran, "this run only plans");
+        holds_in_every_run(stage, &ran);
+    }
+}
+
+/// The run that the case is about; two where it says so.
+async fn in_trouble(stage: &Stage, tally: &mut Tally) -> Vec<Ran> {
+    let trouble = &stage.case.trouble;
+    if trouble.twice {
+        tally.count("two at once");
+        let others = trouble.of_the_others();
+        let both =
+            tokio::join!(stage.run(1, way(&stage.case), trouble), stage.run(2, way(&stage.case), &others));
+        return vec![both.0, both.1];
+    }
+    let ran = stage.run(1, way(&stage.case), trouble).await;
+    if let Some(report) = ran.report.as_ref().filter(|_| !trouble.changes_images()) {
+        let lacks = lacks(&stage.case, &stage.truth());
+        no_account_is_dropped_silently(&stage.case, report, &lacks);
+        the_exit_status_is_done_only_if_all_is_right(&stage.case, report, &lacks);
+    }
+    vec![ran]
+}
+
+/// With nothing in its way, a run makes all right, and the next has nothing to do.
+async fn in_quiet(stage: &Stage) {
+    let quiet = Trouble::default();
+    let first = stage.run(3, way(&stage.case), &quiet).await;
+    holds_in_every_run(stage, &first);
+    let truth = stage.truth();
+    let report = first.report.as_ref().expect("nobody killed it");
+    all_is_right_that_can_be(&stage.case, &truth, report);
+    let lacks = lacks(&stage.case, &truth);
+    no_account_is_dropped_silently(&stage.case, report, &lacks);
+    the_exit_status_is_done_only_if_all_is_right(&stage.case, report, &lacks);
+    if report.exit() == ExitStatus::Done && lacks.is_empty() {
+        after_a_run_without_failures_there_is_nothing_to_do(stage).await;
+    }
+    let trouble = &stage.case.trouble;
+    if !trouble.changes_images() && (trouble.kill.is_some() || trouble.stop.is_some()) {
+        it_ends_where_an_unbroken_run_ends(&truth, &unbroken(&stage.case).await);
+    }
+}
+
+async fn after_a_run_without_failures_there_is_nothing_to_do(stage: &Stage) {
+    let next = stage.run(4, way(&stage.case), &Trouble::default()).await;
+    let plan = next.plan.as_ref().expect("nobody killed it");
+    assert!(!plan.differs(), "the run before ended well, and now there is to do: {plan:#?}");
+    nothing_is_written(&next, "the plan is empty");
+}
+
+/// Where one run ends in the same world without any trouble.
+async fn unbroken(case: &Case) -> Truth {
+    let stage = Stage::new(&case.clone().untroubled());
+    stage.run(5, way(case), &stage.case.trouble).await;
+    stage.truth()
+}
+
+fn holds_in_every_run(stage: &Stage, ran: &Ran) {
+    nothing_is_written_that_the_plan_does_not_name(ran);
+    only_what_an_exact_rule_covers_is_removed(&stage.case, ran);
+    only_what_a_rule_wants_is_added(&stage.case, ran);
+    what_could_not_be_read_is_not_changed(ran);
+    no_write_is_larger_than_a_call_may_be(stage, ran);
+    every_write_is_in_the_audit_record(ran);
+    no_secret_is_told(&stage.case, ran);
+}
+
+fn way(case: &Case) -> Way {
+    if case.running.early { Way::AtOnce } else { Way::PlanThenApply }
+}

@@ -1,0 +1,11 @@
+//! What is always true, sentence by sentence. Each panics with what it found.
+
+mod ends;
+mod report;
+mod safety;
+mod secrets;
+
+pub(crate) use ends::*;
+pub(crate) use report::*;
+pub(crate) use safety::*;
+pub(crate) use secrets::*;

@@ -1,0 +1,130 @@
+//! Plays many cases on all processors, and tells of those that fail all that is needed to play them again.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use tracing::subscriber::with_default;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::case::Case;
+use crate::plot::play;
+use crate::properties::no_secret_is_logged;
+use crate::tally::Tally;
+
+/// Failures after which a run of many cases ends: each is printed whole.
+const FAILURES_MAX: usize = 3;
+
+/// What a row of cases came to.
+#[derive(Default)]
+pub(crate) struct Row {
+    pub(crate) tally: Tally,
+    pub(crate) failures: Vec<String>,
+    pub(crate) played: u64,
+}
+
+/// Plays the cases of these seeds.
+pub(crate) fn play_row(first: u64, count: u64) -> Row {
+    let began = Instant::now();
+    crate::stage::plugins();
+    let (next, row) = (AtomicU64::new(0), Mutex::new(Row::default()));
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| work_off(first, count, &next, &row));
+        }
+    });
+    let row = row.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let seconds = began.elapsed().as_secs_f64();
+    say(&format!("{} cases in {seconds:.1} s; {}", row.played, row.tally));
+    row
+}
+
+fn work_off(first: u64, count: u64, next: &AtomicU64, row: &Mutex<Row>) {
+    loop {
+        let at = next.fetch_add(1, Ordering::Relaxed);
+        if at >= count || locked(row).failures.len() >= FAILURES_MAX {
+            return;
+        }
+        let played = play_seed(first.wrapping_add(at));
+        let mut row = locked(row);
+        row.played += 1;
+        match played {
+            Ok(tally) => row.tally.merge(&tally),
+            Err(failure) => row.failures.push(failure),
+        }
+    }
+}
+
+/// Plays one case; what went wrong, and how to see it again.
+pub(crate) fn play_seed(seed: u64) -> Result<Tally, String> {
+    let case = Case::of(seed);
+    let played = catch_unwind(AssertUnwindSafe(|| play_case(&case)));
+    played.map_err(|panic| describe(&case, panic.downcast_ref::<String>().map_or("", String::as_str)))
+}
+
+/// Plays a case in a runtime of its own, in which time passes only while everybody waits.
+pub(crate) fn play_case(case: &Case) -> Tally {
+    let log = Log::default();
+    let listener = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .without_time()
+        .with_writer(log.clone())
+        .finish();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    let tally = with_default(listener, || runtime.expect("a runtime can be made").block_on(play(case)));
+    no_secret_is_logged(case, &log.text());
+    tally
+}
+
+fn describe(case: &Case, failure: &str) -> String {
+    format!(
+        "IMGSHARE_SEED={} fails: {failure}\n\n-- config --\n{}\n-- world --\n{:#}\n-- run --\n{:#?}\n-- trouble --\n{:#?}\n",
+        case.seed,
+        case.config(),
+        case.world(),
+        case.running,
+        case.trouble
+    )
+}
+
+#[expect(clippy::print_stderr, reason = "a test that draws at random says what it drew")]
+fn say(line: &str) {
+    eprintln!("{line}");
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Everything that was logged in a case.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&locked(&self.0)).into_owned()
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        locked(&self.0).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}

@@ -1,0 +1,90 @@
+//! Counts what really struck, so that a generator that never strikes is noticed.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use imgshare_cloudsim::Clouds;
+
+use crate::truth::members;
+
+/// How often each kind of trouble struck.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tally(BTreeMap<String, u64>);
+
+/// All that must strike in a run of the usual length.
+pub(crate) const KINDS_OF_TROUBLE: &[&str] = &[
+    "throttle",
+    "internal_error",
+    "refuse",
+    "status",
+    "reset_before",
+    "reset_after",
+    "internal_error_after",
+    "status_after",
+    "stale",
+    "token expired",
+    "cut_body",
+    "garbage_body",
+    "huge_body",
+    "slow",
+    "too fast",
+    "clock skewed",
+    "no connection",
+    "killed before sending",
+    "killed on the way",
+    "killed when answered",
+    "stopped",
+    "two at once",
+    "image deleted",
+    "image changed",
+    "share added",
+    "share removed",
+];
+
+impl Tally {
+    pub(crate) fn count(&mut self, word: &str) {
+        self.add(word, 1);
+    }
+
+    pub(crate) fn add(&mut self, word: &str, times: u64) {
+        *self.0.entry(word.to_owned()).or_default() += times;
+    }
+
+    pub(crate) fn merge(&mut self, other: &Self) {
+        other.0.iter().for_each(|(word, times)| self.add(word, *times));
+    }
+
+    /// What the clouds' own books say: injected faults, and calls that were refused as too fast.
+    pub(crate) fn merge_books(&mut self, clouds: &Clouds) {
+        let state = clouds.state();
+        let calls = members(&state["clouds"]).flat_map(|(_, cloud)| members(&cloud["calls"]));
+        for (_, counts) in calls.flat_map(|(_, regions)| members(regions)) {
+            let mut faults = 0;
+            for (word, times) in members(&counts["faults"]) {
+                self.add(word, times.as_u64().unwrap_or_default());
+                faults += times.as_u64().filter(|_| word == "throttle").unwrap_or_default();
+            }
+            let refused = members(&counts["refused"]).filter(|(code, _)| is_too_fast(code));
+            let refused: u64 = refused.filter_map(|(_, times)| times.as_u64()).sum();
+            self.add("too fast", refused.saturating_sub(faults));
+        }
+    }
+
+    /// The kinds that never struck.
+    pub(crate) fn absent(&self) -> Vec<&'static str> {
+        let absent = |word: &&str| self.0.get(*word).is_none_or(|times| *times == 0);
+        KINDS_OF_TROUBLE.iter().copied().filter(absent).collect()
+    }
+}
+
+/// In the words of the simulated clouds.
+fn is_too_fast(code: &str) -> bool {
+    ["RequestLimitExceeded", "Throttling", "153"].iter().any(|known| code.starts_with(known))
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<_> = self.0.iter().map(|(word, times)| format!("{word} {times}")).collect();
+        f.write_str(&words.join(", "))
+    }
+}

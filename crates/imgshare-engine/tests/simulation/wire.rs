@@ -1,0 +1,160 @@
+//! The way to the clouds, on which a case lies in wait.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures_util::FutureExt as _;
+use imgshare_cloudsim::{Clouds, Meddling};
+use imgshare_engine::Stop;
+use imgshare_host::http::{HttpResponse, SendError, Transport};
+use imgshare_protocol::{Error, ErrorKind};
+use imgshare_testkit::{BoxFuture, HttpRequest, InProcess};
+use tokio::sync::Notify;
+
+use crate::case::{At, Meddle, Moment, OWNER, Trouble};
+use crate::dice::Dice;
+use crate::tally::Tally;
+use crate::writes::{Write, write_of};
+
+/// Takes the requests of one run to the simulated clouds, counts them, and does at the right one what the case says.
+pub(crate) struct Wire {
+    clouds: Clouds,
+    line: InProcess,
+    trouble: Trouble,
+    stop: Stop,
+    killed: Notify,
+    seen: Mutex<Seen>,
+}
+
+struct Seen {
+    dice: Dice,
+    requests: At,
+    writes: Vec<Write>,
+    tally: Tally,
+}
+
+type Answer = Result<HttpResponse, SendError>;
+
+impl Wire {
+    pub(crate) fn new(clouds: &Clouds, trouble: &Trouble, stop: &Stop, dice: Dice) -> Arc<Self> {
+        Arc::new(Self {
+            clouds: clouds.clone(),
+            line: InProcess::to(clouds.clone()),
+            trouble: trouble.clone(),
+            stop: stop.clone(),
+            killed: Notify::new(),
+            seen: Mutex::new(Seen { dice, requests: 0, writes: Vec::new(), tally: Tally::default() }),
+        })
+    }
+
+    /// Ends when the run is to be killed.
+    pub(crate) async fn killed(&self) {
+        self.killed.notified().await;
+    }
+
+    /// The writes that a cloud got, or may have got.
+    pub(crate) fn writes(&self) -> Vec<Write> {
+        self.seen().writes.clone()
+    }
+
+    /// What struck.
+    pub(crate) fn tally(&self) -> Tally {
+        self.seen().tally.clone()
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts the request, and says whether it finds a connection.
+    fn depart(&self) -> (At, bool) {
+        let mut seen = self.seen();
+        seen.requests += 1;
+        let lost = seen.dice.percent(self.trouble.unreachable_percent);
+        (seen.requests, !lost)
+    }
+
+    async fn take(&self, request: HttpRequest) -> Answer {
+        let (at, connects) = self.depart();
+        self.interfere(at);
+        if !connects {
+            return Err(self.no_connection());
+        }
+        if self.dies(at, Moment::Before) {
+            return self.die("killed before sending").await;
+        }
+        if let Some(write) = write_of(&request) {
+            self.seen().writes.push(write);
+        }
+        let answer = self.line.send(request);
+        if self.dies(at, Moment::OnTheWay) {
+            return self.die("killed on the way").await;
+        }
+        let answer = answer.await;
+        if self.dies(at, Moment::Answered) {
+            return self.die("killed when answered").await;
+        }
+        answer
+    }
+
+    /// What others do at this moment.
+    fn interfere(&self, at: At) {
+        if self.trouble.stop == Some(at) {
+            self.seen().tally.count("stopped");
+            self.stop.request();
+        }
+        for (_, meddle) in self.trouble.meddling.iter().filter(|(when, _)| *when == at) {
+            let (word, cloud, meddling) = meddle.meddling();
+            // What is gone or so already cannot be meddled with.
+            if self.clouds.meddle(cloud, meddling).is_ok() {
+                self.seen().tally.count(word);
+            }
+        }
+    }
+
+    fn dies(&self, at: At, moment: Moment) -> bool {
+        self.trouble.kill == Some((at, moment))
+    }
+
+    /// Whoever waits for this answer is gone before it comes.
+    async fn die(&self, word: &'static str) -> Answer {
+        self.seen().tally.count(word);
+        self.killed.notify_one();
+        std::future::pending().await
+    }
+
+    fn no_connection(&self) -> SendError {
+        self.seen().tally.count("no connection");
+        SendError { error: Error::new(ErrorKind::Unavailable, "no connection"), may_have_been_done: false }
+    }
+}
+
+impl Transport for Wire {
+    fn send(&self, request: HttpRequest) -> BoxFuture<'_, Answer> {
+        self.take(request).boxed()
+    }
+}
+
+impl Meddle {
+    fn meddling(&self) -> (&'static str, &'static str, Meddling) {
+        match self.clone() {
+            Self::ExpireToken { cloud } => {
+                ("token expired", cloud, Meddling::ExpireToken { owner: OWNER.into() })
+            }
+            Self::Delete { cloud, image } => {
+                ("image deleted", cloud, Meddling::DeleteImage { image: image.as_str().into() })
+            }
+            Self::SetState { cloud, image, state } => {
+                let (image, state) = (image.as_str().into(), state.to_owned());
+                ("image changed", cloud, Meddling::SetState { image, state })
+            }
+            Self::Share { cloud, image, account } => {
+                let (image, account) = (image.as_str().into(), account.as_str().into());
+                ("share added", cloud, Meddling::AddShare { image, account })
+            }
+            Self::Unshare { cloud, image, account } => {
+                let (image, account) = (image.as_str().into(), account.as_str().into());
+                ("share removed", cloud, Meddling::RemoveShare { image, account })
+            }
+        }
+    }
+}
