@@ -19,7 +19,7 @@ pub(crate) async fn read_shares(clouds: &Clouds, cloud: &CloudName, image: Image
         Err(error) => Ended { result: Err(error), sends: 0 },
     };
     match result {
-        Ok(shares) => (SharesRead::Read(shares), sends),
+        Ok(shares) => (shares.into(), sends),
         Err(error) => (SharesRead::Failed(located(error)), sends),
     }
 }

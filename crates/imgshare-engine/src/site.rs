@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 use imgshare_host::Ended;
-use imgshare_plan::SharesRead;
+use imgshare_plan::{SharesPool, SharesRead};
 use imgshare_protocol::{Error, ErrorKind, Image, ImageId, ImageQuery, ImageRef};
 
 use crate::clouds::Clouds;
@@ -27,6 +27,8 @@ pub(crate) struct Reader<'a> {
 #[derive(Default)]
 pub(crate) struct SiteShares {
     pub(crate) known: HashMap<ImageId, SharesRead>,
+    /// Answers that are alike are kept once.
+    pool: SharesPool,
     /// Requests that this took.
     pub(crate) sends: u32,
 }
@@ -75,7 +77,7 @@ impl Reader<'_> {
             (image, read, sends)
         });
         let add = |mut all: SiteShares, (image, read, sends)| {
-            all.known.insert(image, read);
+            all.known.insert(image, all.pool.keep(read));
             all.sends += sends;
             std::future::ready(all)
         };

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use imgshare_plan::{Actual, ActualImage, Bounds, SharesRead, diff};
+use imgshare_plan::{Actual, ActualImage, Bounds, SharesPool, SharesRead, diff};
 use imgshare_protocol::{
     AccountId, Cloud, Desired, Image, Limits, Mode, Place, Rule, Selection, Shares, Target, Timestamp,
 };
@@ -88,8 +88,8 @@ fn desired(accounts: &[AccountId]) -> Desired {
     Desired { clouds: [("acme".into(), cloud)].into(), rules: vec![rule], ..Desired::default() }
 }
 
-/// Read as it is read from plugins: as text, page by page and image by image. So nothing is shared between images that
-/// would not be in the program.
+/// Read as it is read from plugins: as text, page by page and image by image, and kept as a survey keeps it. So nothing
+/// is shared between images that would not be in the program.
 fn actual(size: Size, accounts: &[AccountId]) -> Actual {
     let mut images = Vec::new();
     for first in (0..size.images).step_by(IMAGES_PER_PAGE) {
@@ -98,8 +98,9 @@ fn actual(size: Size, accounts: &[AccountId]) -> Actual {
         images.extend(page.into_iter().map(|image| ActualImage { image, shares: SharesRead::NotRead }));
     }
     let shared = json!({ "accounts": accounts[..size.shared] });
+    let mut pool = SharesPool::default();
     for image in &mut images {
-        image.shares = SharesRead::Read(read::<Shares>(&shared));
+        image.shares = pool.keep(read::<Shares>(&shared).into());
     }
     Actual { regions: [(("acme".into(), "north".into()), Ok(images))].into(), ..Actual::default() }
 }

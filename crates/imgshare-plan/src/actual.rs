@@ -1,6 +1,8 @@
 //! What the clouds say today. A read that failed is a value in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use imgshare_protocol::{CloudName, Error, Image, OperationKind, Region, Shares};
 
@@ -31,8 +33,43 @@ pub enum SharesRead {
     /// Nobody asked. Right for images that no rule selects, and where the listing says that nobody has the image.
     #[default]
     NotRead,
-    /// The answer.
-    Read(Shares),
+    /// The answer. Behind an [`Arc`], so that images that the same accounts have can share it: see [`SharesPool`].
+    Read(Arc<Shares>),
     /// There was none: the image is never changed.
     Failed(Error),
+}
+
+impl From<Shares> for SharesRead {
+    fn from(shares: Shares) -> Self {
+        Self::Read(Arc::new(shares))
+    }
+}
+
+/// Keeps answers that are alike once: a large region has the same few sets of accounts a hundred thousand times.
+#[derive(Default)]
+pub struct SharesPool(HashSet<Kept>);
+
+#[derive(PartialEq, Eq)]
+struct Kept(Arc<Shares>);
+
+impl Hash for Kept {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.accounts.hash(state);
+        self.0.other_grants.hash(state);
+    }
+}
+
+impl SharesPool {
+    /// What was read, its answer as it was kept first.
+    #[must_use]
+    pub fn keep(&mut self, read: SharesRead) -> SharesRead {
+        let SharesRead::Read(shares) = read else { return read };
+        let new = Kept(shares);
+        if let Some(kept) = self.0.get(&new) {
+            return SharesRead::Read(kept.0.clone());
+        }
+        let read = SharesRead::Read(new.0.clone());
+        self.0.insert(new);
+        read
+    }
 }

@@ -28,7 +28,7 @@ mod verify;
 mod view;
 mod wanted;
 
-pub use actual::{Actual, ActualImage, SharesRead};
+pub use actual::{Actual, ActualImage, SharesPool, SharesRead};
 pub use batch::Batching;
 pub use copy::{CopyKey, CopyOutcome, CopySeen, CopyState, PlannedCopy};
 pub use diff::{EarlyAdditions, EarlyChange, diff};
@@ -42,5 +42,5 @@ pub use report::{CopyTally, Failure, Report, ReportedChange, ReportedCopy, Tally
 pub use scope::{Bounds, Scope};
 pub use select::{Selected, selected_by};
 pub use selector::Ineligible;
-pub use survey::{Listings, Survey, needs_shares, queries};
+pub use survey::{Listings, Survey};
 pub use verify::verify_change;

@@ -108,23 +108,3 @@ pub(crate) fn images<'a>(listings: &'a Listings<'_>) -> Images<'a> {
     let images = listings.iter();
     images.map(|(region, images)| (region, in_order(images.iter(), |&image| image))).collect()
 }
-
-/// [`Survey::queries`] for configs in which no rule copies.
-pub fn queries(desired: &Desired, cloud: &CloudName, region: &Region, now: Timestamp) -> Vec<ImageQuery> {
-    let (descriptions, scope) = (BTreeMap::new(), Scope::default());
-    Survey { desired, descriptions: &descriptions, scope: &scope, now }.queries(cloud, region)
-}
-
-/// [`Survey::needs_shares`] for configs in which no rule copies.
-pub fn needs_shares(
-    desired: &Desired,
-    scope: &Scope,
-    cloud: &CloudName,
-    region: &Region,
-    images: &[Image],
-    now: Timestamp,
-) -> BTreeSet<ImageId> {
-    let descriptions = BTreeMap::new();
-    let survey = Survey { desired, descriptions: &descriptions, scope, now };
-    survey.needs_shares(cloud, region, &[(region.clone(), images)].into())
-}

@@ -85,7 +85,7 @@ impl Meeting<'_> {
 /// Who has an image. What the listing says goes where nobody asked.
 pub(super) fn known(read: &SharesRead, shared: Option<bool>) -> Result<Cow<'_, Shares>> {
     match read {
-        SharesRead::Read(shares) => Ok(Cow::Borrowed(shares)),
+        SharesRead::Read(shares) => Ok(Cow::Borrowed(&**shares)),
         SharesRead::Failed(error) => Err(error.clone()),
         SharesRead::NotRead if shared == Some(false) => Ok(Cow::Owned(Shares::none())),
         SharesRead::NotRead => Err(Error::new(ErrorKind::Unexpected, "the image's shares were not read")),

@@ -65,7 +65,7 @@ fn a_usable_copy_lacks_the_accounts_that_it_does_not_have() {
     let copy = &plan("tag").copies[0];
     let read = |ids: &[&str]| {
         let accounts = ids.iter().map(|id| (*id).into()).collect();
-        SharesRead::Read(Shares { accounts, other_grants: vec![] })
+        SharesRead::from(Shares { accounts, other_grants: vec![] })
     };
     let change = |read| copy.share(&"x".into(), &read);
     let all = change(read(&[])).expect("it was read").expect("two are missing");
@@ -101,7 +101,7 @@ fn accepted(plan: &Plan, id: Option<&str>) -> CopyOutcome {
 
 /// It is shared with these of its two accounts.
 fn shared(plan: &Plan, outcome: &mut CopyOutcome, answers: &[bool]) {
-    let nobody = SharesRead::Read(Shares::none());
+    let nobody = SharesRead::from(Shares::none());
     let change = plan.copies[0].share(&"x".into(), &nobody).expect("read").expect("two accounts");
     let mut share = Outcome::new(change.key());
     for (batch, accepted) in change.batches().iter().zip(answers) {

@@ -214,7 +214,7 @@ fn the_estimate_counts_the_calls_that_are_made() {
         let plan = world.plan();
         let changes: usize = plan.changes.iter().map(|change| change.batches().len() + 1).sum();
         let copies = plan.copies.iter().map(|copy| {
-            let nobody = SharesRead::Read(Shares::none());
+            let nobody = SharesRead::from(Shares::none());
             let share = copy.share(&"new".into(), &nobody).expect("it was read");
             usize::from(copy.begun.is_none()) + share.map_or(0, |share| share.batches().len() + 2)
         });
@@ -302,7 +302,7 @@ fn shares(actual: &Actual, change: &PlannedChange) -> Option<Shares> {
     let images = actual.regions.get(&(change.cloud.clone(), change.region.clone()))?.as_ref().ok()?;
     let image = images.iter().find(|actual| actual.image.id == change.image.id)?;
     match &image.shares {
-        SharesRead::Read(shares) => Some(shares.clone()),
+        SharesRead::Read(shares) => Some(Shares::clone(shares)),
         SharesRead::NotRead if image.image.shared == Some(false) => Some(Shares::none()),
         SharesRead::NotRead | SharesRead::Failed(_) => None,
     }
@@ -321,11 +321,11 @@ fn carry_out(plan: &Plan, world: &mut World) {
         after.accounts = changed(change, after.accounts);
         let image = images(world, &change.cloud, &change.region);
         let image = image.iter_mut().find(|actual| actual.image.id == change.image.id).expect("its image");
-        (image.image.shared, image.shares) = (None, SharesRead::Read(after));
+        (image.image.shared, image.shares) = (None, after.into());
     }
     for (number, copy) in plan.copies.iter().enumerate() {
         let accounts = copy.add.iter().map(|account| account.id.clone()).collect();
-        let shares = SharesRead::Read(Shares { accounts, other_grants: vec![] });
+        let shares = SharesRead::from(Shares { accounts, other_grants: vec![] });
         let images = images(world, &copy.cloud, &copy.region);
         match images.iter_mut().find(|actual| Some(&actual.image.id) == copy.begun.as_ref()) {
             Some(begun) => (begun.image.state, begun.shares) = (ImageState::Available, shares),

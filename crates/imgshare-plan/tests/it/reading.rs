@@ -1,5 +1,8 @@
 //! What could not be read, and what was not.
 
+use imgshare_plan::{SharesPool, SharesRead};
+use imgshare_protocol::{Error, ErrorKind, Shares};
+
 use crate::check;
 
 #[test]
@@ -125,4 +128,20 @@ fn an_id_is_not_called_missing_while_a_region_is_unread() {
          region acme south failed=no-answer",
         "unreadable acme south - [golden]: no-answer",
     );
+}
+
+#[test]
+fn answers_that_are_alike_are_kept_once_and_the_others_as_they_are() {
+    let read = |id: &str, grants: &[&str]| {
+        let other_grants = grants.iter().map(|grant| (*grant).to_owned()).collect();
+        SharesRead::from(Shares { accounts: [id.into()].into(), other_grants })
+    };
+    let mut pool = SharesPool::default();
+    let (one, again) = (pool.keep(read("1", &[])), pool.keep(read("1", &[])));
+    let (SharesRead::Read(one), SharesRead::Read(again)) = (one, again) else { panic!("both were read") };
+    assert!(std::sync::Arc::ptr_eq(&one, &again));
+    let failed = SharesRead::Failed(Error::new(ErrorKind::Unavailable, "no-answer"));
+    for other in [read("1", &["everybody"]), read("2", &[]), failed, SharesRead::NotRead] {
+        assert_eq!(pool.keep(other.clone()), other);
+    }
 }

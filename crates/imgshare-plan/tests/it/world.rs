@@ -266,7 +266,7 @@ fn image(id: &str, name: &str, words: &[&str]) -> ActualImage {
             _ => panic!("no word of an image: {word}"),
         }
     }
-    ActualImage { image, shares: read.unwrap_or(SharesRead::Read(shares)) }
+    ActualImage { image, shares: read.unwrap_or(shares.into()) }
 }
 
 fn state(text: &str) -> (ImageState, String) {

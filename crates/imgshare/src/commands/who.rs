@@ -127,7 +127,7 @@ impl Asking<'_> {
             Ok(provider) => provider.read_shares(image).await.result,
             Err(error) => Err(error),
         };
-        read.map_or_else(SharesRead::Failed, SharesRead::Read)
+        read.map_or_else(SharesRead::Failed, SharesRead::from)
     }
 
     async fn list(&self, with_shares: bool) -> Actual {
