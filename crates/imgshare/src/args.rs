@@ -1,8 +1,9 @@
 //! Arguments that several commands have.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use clap::builder::{OsStringValueParser, TypedValueParser as _, ValueParser};
 use clap::{Args, Parser, ValueEnum};
 use imgshare_plan::Scope;
 
@@ -70,15 +71,37 @@ pub(crate) struct Files {
     pub(crate) plugins: PluginFolder,
 
     /// PEM file with certificates to trust besides the system's
-    #[arg(long, value_name = "FILE", env = "IMGSHARE_CA_FILE", help_heading = "Files")]
-    pub(crate) ca_file: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", env = "IMGSHARE_CA_FILE", help_heading = "Files", value_parser = path())]
+    ca_file: Option<PathBuf>,
+}
+
+impl Files {
+    pub(crate) fn ca_file(&self) -> Option<&Path> {
+        named(self.ca_file.as_deref())
+    }
+}
+
+/// Takes an empty text too: CI systems make one of a variable that they know nothing for.
+pub(crate) fn path() -> ValueParser {
+    OsStringValueParser::new().map(PathBuf::from).into()
+}
+
+/// An empty path names nothing.
+pub(crate) fn named(path: Option<&Path>) -> Option<&Path> {
+    path.filter(|path| !path.as_os_str().is_empty())
 }
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct PluginFolder {
     /// The folder with the plugins [default: `providers` beside the binary, then the user's data folder]
-    #[arg(long, value_name = "DIR", env = "IMGSHARE_PLUGINS", help_heading = "Files")]
-    pub(crate) plugins: Option<PathBuf>,
+    #[arg(long, value_name = "DIR", env = "IMGSHARE_PLUGINS", help_heading = "Files", value_parser = path())]
+    plugins: Option<PathBuf>,
+}
+
+impl PluginFolder {
+    pub(crate) fn path(&self) -> Option<&Path> {
+        named(self.plugins.as_deref())
+    }
 }
 
 /// Which part of the config a run is about.

@@ -113,8 +113,8 @@ impl Session {
 
 /// The folders in which plugins are looked for.
 pub(crate) fn folders(named: &PluginFolder) -> Vec<PathBuf> {
-    if let Some(folder) = &named.plugins {
-        return vec![folder.clone()];
+    if let Some(folder) = named.path() {
+        return vec![folder.to_owned()];
     }
     let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("providers")));
     let of_user =
@@ -186,7 +186,7 @@ fn check_scope(scope: &Scope, desired: &Desired) -> Result<(), Failure> {
 }
 
 fn host(files: &Files, concurrency: u16) -> Result<Host, Failure> {
-    let extra_ca_pem = files.ca_file.as_ref().map(|path| {
+    let extra_ca_pem = files.ca_file().map(|path| {
         std::fs::read(path).map_err(|error| {
             Failure::new(format!("cannot read the CA file {}: {error}", path.display()))
                 .hint("mend --ca-file")

@@ -58,7 +58,7 @@ impl Stage {
             .map_err(|error| failed("config", error.to_string()))?;
         let program = std::env::current_exe().map_err(|error| failed("program", error.to_string()))?;
         // The commands run in another folder, so the path has to be a whole one.
-        let plugins = plugins.plugins.as_ref().map(|folder| folder.canonicalize()).transpose();
+        let plugins = plugins.path().map(Path::canonicalize).transpose();
         let plugins = plugins.map_err(|error| failed("plugin folder", error.to_string()))?;
         Ok(Self { cloud, folder, program, plugins })
     }

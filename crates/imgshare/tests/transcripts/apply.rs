@@ -217,3 +217,13 @@ Report: 1 image failed, 2 images not begun, 0 images right before
     );
     assert_eq!(stage.writes(), 0);
 }
+
+#[test]
+fn a_variable_that_is_set_to_nothing_is_as_good_as_none() {
+    let stage = Stage::new();
+    let run = stage.run_with(IN_ORDER, &[("IMGSHARE_STATE", ""), ("IMGSHARE_CA_FILE", "")]);
+    assert_eq!(run.code, Some(0), "{}", run.transcript());
+    assert!(stage.read(".local/state/imgshare/audit.jsonl").contains("accepted"));
+    let run = stage.run_with("providers", &[("IMGSHARE_PLUGINS", "")]);
+    assert!(run.transcript().contains("[HOME]/.local/share/imgshare/providers"), "{}", run.transcript());
+}
