@@ -47,12 +47,9 @@ impl Copies<'_, '_, '_> {
                 Found::Ambiguous(doubt) => findings.blocked.push(self.ambiguous(wanted, doubt)),
                 Found::Missing if self.can_make(wanted, findings) => {
                     images += 1;
-                    match self.site.cloud.limits.images_per_region {
-                        Some(limit) if images > limit as usize => {
-                            findings.blocked.push(self.no_room(wanted, images, limit));
-                        }
-                        _ => planned.push(wanted),
-                    }
+                    let blocked = self.no_room(wanted, images);
+                    planned.extend(blocked.is_none().then_some(wanted));
+                    findings.blocked.extend(blocked);
                 }
                 Found::Missing => {}
             }
@@ -192,13 +189,15 @@ impl Copies<'_, '_, '_> {
         self.blocked(wanted, BlockedKind::CopyAmbiguous, reason, hint.to_owned())
     }
 
-    fn no_room(&self, wanted: &Wanted<'_>, images: usize, limit: u32) -> Blocked {
+    /// Blocks a copy with which the region would have more images than it can.
+    fn no_room(&self, wanted: &Wanted<'_>, images: usize) -> Option<Blocked> {
+        let limit = self.site.cloud.limits.images_per_region.filter(|limit| images > *limit as usize)?;
         let cloud = &self.site.cloud.name;
         let reason = format!("the region would have {images} images with its copy, the cloud allows {limit}");
         let hint = format!(
             "delete images there, or raise the limit at the cloud and in [clouds.{cloud}.limits] images_per_region"
         );
-        self.blocked(wanted, BlockedKind::ImagesPerRegion, reason, hint)
+        Some(self.blocked(wanted, BlockedKind::ImagesPerRegion, reason, hint))
     }
 
     /// A blocked item about a copy into this region: it names the image that is not copied.
