@@ -14,8 +14,9 @@ mod planning;
 mod programs;
 mod provider;
 mod row;
+mod sessions;
 mod simulator;
-mod sky;
+
 mod startup;
 mod target;
 mod workload;
@@ -35,7 +36,7 @@ use options::Options;
 use planning::Planning;
 use provider::Provider;
 use row::Row;
-use sky::Sky;
+use sessions::Sessions;
 use startup::Startup;
 
 /// The chore: builds, measures, prints tables, and writes the same as JSON if asked to.
@@ -112,15 +113,16 @@ impl Report {
 fn rows(built: &Built, cases: &[Case], folder: &Path, runs: usize) -> Result<Vec<Row>> {
     let floor = &programs::floor()?;
     let provider = Arc::new(Provider::ask(built, floor, folder)?);
-    Sky { built, floor, provider, folder, runs }.measure(cases)
+    Sessions { built, floor, provider, folder, runs }.measure(cases)
 }
 
 /// The runs under these conditions, if there are any.
 fn table(rows: &[Row], conditions: &case::Conditions) -> Option<String> {
-    let mut table = Table::new(row::HEAD);
-    let here: Vec<&Row> = rows.iter().filter(|row| row.case.conditions == *conditions).collect();
-    here.iter().for_each(|row| table.row(row.cells()));
-    (!here.is_empty()).then(|| format!("### {}\n\n{}\n\n{table}", conditions.title, conditions.about))
+    let rows = rows.iter().filter(|row| row.case.conditions == *conditions);
+    let rows: Vec<_> = rows.map(Row::cells).collect();
+    let mut table = Table::new(&rows.first()?.iter().map(|(head, _)| *head).collect::<Vec<_>>());
+    rows.into_iter().for_each(|cells| table.row(cells.into_iter().map(|(_, cell)| cell)));
+    Some(format!("### {}\n\n{}\n\n{table}", conditions.title, conditions.about))
 }
 
 /// The program as it is by itself: whatever this user has installed or set elsewhere plays no part.

@@ -86,7 +86,7 @@ pub(super) const LATENCY: Conditions = Conditions {
     name: "50ms",
     title: "50 ms",
     about: "The cloud answers after 50 ms, 16 in flight for each region. Floor: a region's calls × 50 ms / 16. To \
-            reach: wall within 1.06 of it; the fewest calls.",
+            reach: wall within 1.06 of it, or of the trips where these alone take longer; the fewest calls.",
     latency: Duration::from_millis(50),
     reach: Reach { wall_floors: Some(1.06), ..FEWEST_CALLS },
     ..NO_LATENCY

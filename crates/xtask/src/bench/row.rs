@@ -32,9 +32,8 @@ pub(super) struct Sample {
     pub(super) bare: Option<Usage>,
 }
 
-/// The columns.
-pub(super) const HEAD: &[&str] =
-    &["run", "wall", "floor", "×", "CPU", "bare CPU", "×", "memory", "calls", "fewest", "refused", "reached"];
+/// A cell with the head of its column.
+type Cell = (&'static str, String);
 
 impl Row {
     pub(super) fn new(case: &Case, run: Run, provider: Arc<Provider>) -> Self {
@@ -65,8 +64,8 @@ impl Row {
         self.median(cpu_s)
     }
 
-    /// The least time that it can take: what the quota grants, what the way to the cloud takes with so many in flight, or
-    /// what the bare loop took. Regions go side by side.
+    /// What the quota grants, what the way to the cloud takes with so many in flight, or what the bare loop took. Regions
+    /// go side by side.
     fn floor_s(&self) -> f64 {
         let conditions = &self.case.conditions;
         match conditions.quota {
@@ -74,6 +73,19 @@ impl Row {
             None if conditions.latency.is_zero() => self.bare_median(wall_s).unwrap_or_default(),
             None => self.fewest.sum() as f64 * conditions.latency.as_secs_f64() / conditions.in_flight as f64,
         }
+    }
+
+    /// The trips to the cloud that nobody can avoid: with few calls that is more than the floor.
+    fn trips_s(&self) -> f64 {
+        let conditions = &self.case.conditions;
+        self.fewest.trips(conditions.in_flight) as f64 * conditions.latency.as_secs_f64()
+    }
+
+    /// What the wall time may be, as a multiple of the floor; or of the trips where these alone take longer.
+    fn wall_max_s(&self, floors: f64) -> f64 {
+        let most = self.floor_s() * floors;
+        let only_trips = self.case.conditions.quota.is_none() && self.trips_s() > most;
+        if only_trips { self.trips_s() * floors } else { most }
     }
 
     fn most(&self, figure: impl Fn(&Sample) -> u64) -> u64 {
@@ -102,12 +114,12 @@ impl Row {
 
     pub(super) fn targets(&self) -> Vec<Target> {
         let reach = &self.case.conditions.reach;
-        let (wall_s, bare_cpu_s) = (self.wall_s(), self.bare_median(cpu_s).unwrap_or_default());
+        let bare_cpu_s = self.bare_median(cpu_s).unwrap_or_default();
         let at_most = |what, figure: f64, most: Option<f64>| Some(Target::at_most(what, figure, most?));
         let memory_max = self.case.workload.memory_max.map(|most| most as f64);
         let targets = [
-            at_most("wall", wall_s / self.floor_s(), reach.wall_floors),
-            at_most("wall", wall_s, reach.wall_s),
+            at_most("wall", self.wall_s(), reach.wall_floors.map(|floors| self.wall_max_s(floors))),
+            at_most("wall", self.wall_s(), reach.wall_s),
             at_most("CPU", self.cpu_ratio().unwrap_or_default(), reach.cpu_floors),
             at_most("own CPU", self.cpu_s() - bare_cpu_s, reach.own_cpu_s),
             at_most("refused", self.refused_part(), reach.refused),
@@ -125,23 +137,34 @@ impl Row {
         self.samples.iter().filter(|sample| sample.host.exit != Some(0)).count()
     }
 
-    /// For people; the columns are those of [`HEAD`].
-    pub(super) fn cells(&self) -> [String; HEAD.len()] {
-        let maybe = |figure: Option<String>| figure.unwrap_or_else(|| "-".to_owned());
-        [
-            format!("{} {}", self.case.workload.name, self.run.words()),
-            seconds(self.wall_s()),
-            seconds(self.floor_s()),
-            times(self.wall_s() / self.floor_s()),
-            seconds(self.cpu_s()),
-            maybe(self.bare_median(cpu_s).map(seconds)),
-            maybe(self.cpu_ratio().map(times)),
-            megabytes(self.peak_bytes()),
-            self.calls().to_string(),
-            self.fewest_calls().to_string(),
-            self.most(|sample| sample.refused).to_string(),
-            told(&self.targets()),
-        ]
+    /// For people. Rows of the same conditions have the same columns.
+    pub(super) fn cells(&self) -> Vec<Cell> {
+        let name = format!("{} {}", self.case.workload.name, self.run.words());
+        let mut cells = vec![("run", name), ("wall", seconds(self.wall_s()))];
+        cells.extend(self.cells_beside_wall());
+        cells.push(("CPU", seconds(self.cpu_s())));
+        if let (Some(bare), Some(ratio)) = (self.bare_median(cpu_s), self.cpu_ratio()) {
+            cells.extend([("bare CPU", seconds(bare)), ("×", times(ratio))]);
+        }
+        cells.extend([
+            ("memory", megabytes(self.peak_bytes())),
+            ("calls", self.calls().to_string()),
+            ("fewest", self.fewest_calls().to_string()),
+            ("refused", self.most(|sample| sample.refused).to_string()),
+            ("reached", told(&self.targets())),
+        ]);
+        cells
+    }
+
+    fn cells_beside_wall(&self) -> Vec<Cell> {
+        let (floor, ratio) = (seconds(self.floor_s()), times(self.wall_s() / self.floor_s()));
+        let conditions = &self.case.conditions;
+        let Some(bare) = self.bare_median(wall_s) else { return vec![("floor", floor), ("×", ratio)] };
+        if conditions.latency.is_zero() {
+            return vec![("bare loop", floor), ("×", ratio)];
+        }
+        let trips = seconds(self.trips_s());
+        vec![("floor", floor), ("×", ratio), ("trips", trips), ("bare loop", seconds(bare))]
     }
 
     /// For programs.
@@ -153,6 +176,7 @@ impl Row {
             "runs": self.samples.len(),
             "wall_s": self.wall_s(),
             "floor_s": self.floor_s(),
+            "trips_s": self.trips_s(),
             "cpu_s": self.cpu_s(),
             "bare_wall_s": self.bare_median(wall_s),
             "bare_cpu_s": self.bare_median(cpu_s),
@@ -179,6 +203,7 @@ mod tests {
     use std::time::Duration;
 
     use super::super::case::{Conditions, HALF_QUOTA, LATENCY, NO_LATENCY, PLAN, QUOTA, WIDE};
+    use super::super::workload::Workload;
     use super::super::workload::tests::THOUSAND;
     use super::*;
 
@@ -199,6 +224,10 @@ mod tests {
         row
     }
 
+    fn line(row: &Row) -> String {
+        row.cells().into_iter().map(|(head, cell)| format!("{head}: {cell}")).collect::<Vec<_>>().join(", ")
+    }
+
     #[test]
     fn without_latency_the_bare_loop_is_the_floor() {
         let bare = Some(usage(1.0, 0.5));
@@ -207,44 +236,33 @@ mod tests {
             (usage(9.0, 9.0), 2010, 0, bare),
             (usage(2.5, 1.5), 2010, 0, bare),
         ];
-        let cells = row(NO_LATENCY, Run::Apply, &samples).cells();
-        let expected = [
-            "W1000 apply, not verified",
-            "2.500 s",
-            "1.000 s",
-            "2.50",
-            "1.500 s",
-            "0.500 s",
-            "3.00",
-            "12.0 MB",
-            "2010",
-            "2010",
-            "0",
-            "yes",
-        ];
-        assert_eq!(cells, expected);
+        let expected = "run: W1000 apply, not verified, wall: 2.500 s, bare loop: 1.000 s, ×: 2.50, CPU: 1.500 s, \
+                        bare CPU: 0.500 s, ×: 3.00, memory: 12.0 MB, calls: 2010, fewest: 2010, refused: 0, \
+                        reached: yes";
+        assert_eq!(line(&row(NO_LATENCY, Run::Apply, &samples)), expected);
     }
 
     #[test]
     fn with_latency_the_way_to_the_cloud_is_the_floor() {
         let samples = [(usage(6.8, 1.0), 2010, 0, Some(usage(6.5, 0.5)))];
-        let row = row(LATENCY, Run::Apply, &samples);
-        assert_eq!(row.floor_s(), 2010.0 * 0.05 / 16.0);
-        assert_eq!(row.cells()[11], "no: wall");
+        let expected = "run: W1000 apply, not verified, wall: 6.800 s, floor: 6.281 s, ×: 1.08, trips: 6.350 s, \
+                        bare loop: 6.500 s, CPU: 1.000 s, bare CPU: 0.500 s, ×: 2.00, memory: 12.0 MB, calls: 2010, \
+                        fewest: 2010, refused: 0, reached: no: wall";
+        assert_eq!(line(&row(LATENCY, Run::Apply, &samples)), expected);
     }
 
     #[test]
     fn with_a_quota_the_busiest_call_is_the_floor() {
         let samples = [(usage(104.0, 1.0), 2010, 20, None)];
-        let cells = row(QUOTA, Run::Apply, &samples).cells();
-        assert_eq!(cells[1..4], ["104.0 s", "100.0 s", "1.04"]);
-        assert_eq!((cells[5].as_str(), cells[11].as_str()), ("-", "yes"));
+        let expected = "run: W1000 apply, not verified, wall: 104.0 s, floor: 100.0 s, ×: 1.04, CPU: 1.000 s, \
+                        memory: 12.0 MB, calls: 2010, fewest: 2010, refused: 20, reached: yes";
+        assert_eq!(line(&row(QUOTA, Run::Apply, &samples)), expected);
         assert_eq!(row(HALF_QUOTA, Run::Apply, &samples).floor_s(), 200.0);
     }
 
     #[test]
     fn every_bound_that_is_missed_is_named() {
-        let missed = |conditions, run, sample| row(conditions, run, &[sample]).cells()[11].clone();
+        let missed = |conditions, run, sample| told(&row(conditions, run, &[sample]).targets());
         let bare = Some(usage(1.0, 1.0));
         assert_eq!(missed(NO_LATENCY, Run::Apply, (usage(3.1, 3.1), 2011, 0, bare)), "no: wall, CPU, calls");
         assert_eq!(missed(QUOTA, Run::Apply, (usage(100.0, 1.0), 2010, 21, None)), "no: refused");
@@ -252,6 +270,16 @@ mod tests {
         assert_eq!(missed(PLAN, Run::Plan, (usage(9.0, 1.11), 1010, 0, bare)), "no: own CPU");
         let failed = Usage { exit: Some(3), ..usage(1.0, 1.0) };
         assert_eq!(missed(HALF_QUOTA, Run::Apply, (failed, 9, 0, None)), "no: exit code");
+    }
+
+    #[test]
+    fn where_single_trips_take_longer_than_the_floor_they_are_the_bound() {
+        let mut few = row(LATENCY, Run::Apply, &[]);
+        few.fewest = FewestCalls::of(&Workload { images: 10, ..THOUSAND }, Run::Apply, &Provider::acme());
+        assert_eq!((few.floor_s(), few.trips_s()), (21.0 * 0.05 / 16.0, 3.0 * 0.05));
+        assert_eq!(few.wall_max_s(1.06), few.trips_s() * 1.06);
+        let many = row(LATENCY, Run::Apply, &[]);
+        assert_eq!(many.wall_max_s(1.06), many.floor_s() * 1.06);
     }
 
     #[test]

@@ -94,6 +94,12 @@ impl FewestCalls {
         self.listings + self.reads + self.writes
     }
 
+    /// How often somebody has to go to the cloud and back with so many calls at a time. The first page goes alone, since
+    /// it tells what the others are about.
+    pub(super) fn trips(self, in_flight: usize) -> u64 {
+        1 + (self.sum() - 1).div_ceil(in_flight as u64)
+    }
+
     /// The seconds that the busiest of the calls needs where this part of its quota is granted. 0: there is no quota.
     pub(super) fn quota_s(self, provider: &Provider, part: f64) -> f64 {
         let by_operation = [
@@ -139,6 +145,15 @@ pub(super) mod tests {
         for (accounts, writes) in [(20, 1000), (21, 2000), (50, 3000)] {
             check(Workload { accounts, ..THOUSAND }, Run::Apply, [10, 1000, writes]);
         }
+    }
+
+    #[test]
+    fn the_first_page_goes_alone_and_the_others_together() {
+        let trips = |images, in_flight| {
+            let workload = Workload { images, ..THOUSAND };
+            FewestCalls::of(&workload, Run::Apply, &Provider::acme()).trips(in_flight)
+        };
+        assert_eq!([trips(0, 16), trips(8, 16), trips(9, 16), trips(1000, 64)], [1, 2, 3, 33]);
     }
 
     #[test]

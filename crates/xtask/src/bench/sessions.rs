@@ -15,9 +15,9 @@ use super::workload::Run;
 use crate::build::Built;
 use crate::failure::{Failure, Result};
 
-/// What all cases need.
+/// What all sessions need.
 #[derive(Debug)]
-pub(super) struct Sky<'a> {
+pub(super) struct Sessions<'a> {
     pub(super) built: &'a Built,
     pub(super) floor: &'a Floor,
     pub(super) provider: Arc<Provider>,
@@ -33,7 +33,7 @@ struct Session<'a> {
     runs: &'static [Run],
 }
 
-impl Sky<'_> {
+impl Sessions<'_> {
     /// Runs all cases. Whoever waits for a quota needs next to no CPU, so these wait side by side.
     pub(super) fn measure(&self, cases: &[Case]) -> Result<Vec<Row>> {
         let sessions = cases.iter().flat_map(|case| case.sessions.iter().map(|runs| Session { case, runs }));
@@ -68,7 +68,7 @@ impl Sky<'_> {
                 .map_err(|error| Failure::at(self.folder, "make a folder in", error))?;
             let scenario = files::scenario(case, provider);
             let simulator = Simulator::start(&self.built.program, &scenario, &provider.name, folder.path())?;
-            let stage = Stage { sky: self, simulator, folder: folder.path() };
+            let stage = Stage { all: self, simulator, folder: folder.path() };
             rows.iter_mut().try_for_each(|row| stage.sample(row))?;
         }
         Ok(rows)
@@ -81,7 +81,7 @@ fn words(runs: &[Run]) -> String {
 
 /// One simulated cloud, and a folder for everything about it.
 struct Stage<'a> {
-    sky: &'a Sky<'a>,
+    all: &'a Sessions<'a>,
     simulator: Simulator,
     folder: &'a Path,
 }
@@ -102,22 +102,22 @@ impl Stage<'_> {
     }
 
     fn task(&self, row: &Row) -> Result<Task> {
-        let (sky, case) = (self.sky, &row.case);
-        let config = files::config(case, &sky.provider, &self.simulator.endpoint);
+        let (all, case) = (self.all, &row.case);
+        let config = files::config(case, &all.provider, &self.simulator.endpoint);
         let path = self.write("imgshare.toml", &config)?;
-        let task = Task::new(&sky.built.program, self.folder).args(row.run.arguments().iter().copied());
+        let task = Task::new(&all.built.program, self.folder).args(row.run.arguments().iter().copied());
         let task = task.arg("--concurrency").arg(case.conditions.in_flight.to_string());
-        let task = super::quiet(task.arg("--config").arg(path), sky.built, self.folder);
-        Ok(files::variables(&sky.provider).fold(task, |task, (_, name, value)| task.env(name, value)))
+        let task = super::quiet(task.arg("--config").arg(path), all.built, self.folder);
+        Ok(files::variables(&all.provider).fold(task, |task, (_, name, value)| task.env(name, value)))
     }
 
     /// As many calls as the run should need, to the same cloud.
     fn bare_loop(&self, row: &Row) -> Result<Usage> {
         self.simulator.reset_counters()?;
         let state = self.simulator.state()?;
-        let load = files::load(&row.case, row.run, &self.sky.provider, &self.simulator.endpoint, &state);
+        let load = files::load(&row.case, row.run, &self.all.provider, &self.simulator.endpoint, &state);
         let path = self.write("load.json", &load.to_string())?;
-        let floor = &self.sky.floor.program;
+        let floor = &self.all.floor.program;
         let usage = Task::new(floor, self.folder).arg("send").arg(path).measure_success()?;
         let state = self.simulator.state()?;
         let right = state.refused == 0 && state.calls == row.fewest_calls();
