@@ -2,11 +2,11 @@
 //! further image costs in memory.
 //!
 //! ```text
-//! plan_size IMAGES ACCOUNTS SHARED
+//! plan_size IMAGES ACCOUNTS SHARED [mixed]
 //! ```
 //!
-//! One rule shares all images with all accounts; `SHARED` of them have each image already. Prints JSON: how many changes
-//! were planned, and how long that took.
+//! One rule shares all images with all accounts; `SHARED` of them have each image already: the same ones, or others for
+//! each image (`mixed`). Prints JSON: how many changes were planned, and how long that took.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark talks to whoever runs it")]
 
@@ -28,24 +28,41 @@ struct Size {
     images: usize,
     accounts: usize,
     shared: usize,
+    mixed: bool,
 }
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
-    let numbers: Option<Vec<usize>> = words.iter().map(|word| word.parse().ok()).collect();
-    match numbers.as_deref() {
-        Some([]) => plan(Size { images: 100_000, accounts: 50, shared: 25 }),
-        Some([images, accounts, shared]) if shared <= accounts => {
-            plan(Size { images: *images, accounts: *accounts, shared: *shared });
-        }
-        _ => {
-            eprintln!(
-                "error: plan_size takes three numbers: IMAGES ACCOUNTS SHARED, shared at most accounts"
-            );
-            return ExitCode::FAILURE;
-        }
-    }
+    let Some(size) = Size::read(&words.iter().map(String::as_str).collect::<Vec<_>>()) else {
+        eprintln!("error: plan_size takes IMAGES ACCOUNTS SHARED [mixed], shared at most accounts");
+        return ExitCode::FAILURE;
+    };
+    plan(size);
     ExitCode::SUCCESS
+}
+
+impl Size {
+    fn read(words: &[&str]) -> Option<Self> {
+        let (numbers, mixed) = match words {
+            [] => return Some(Self { images: 100_000, accounts: 50, shared: 25, mixed: false }),
+            [numbers @ .., "mixed"] => (numbers, true),
+            numbers => (numbers, false),
+        };
+        let numbers = numbers.iter().map(|word| word.parse().ok()).collect::<Option<Vec<usize>>>()?;
+        let [images, accounts, shared] = numbers.try_into().ok()?;
+        (shared <= accounts).then_some(Self { images, accounts, shared, mixed })
+    }
+
+    /// Who has the image of this number.
+    fn receivers(self, accounts: &[AccountId], image: usize) -> Vec<&AccountId> {
+        let mut accounts: Vec<(usize, &AccountId)> = accounts.iter().enumerate().collect();
+        if self.mixed {
+            // Any order that is another one for each image.
+            let place = |at: usize| (image * self.accounts + at).wrapping_mul(0x9E37_79B9) % 65_521;
+            accounts.sort_by_key(|(at, _)| place(*at));
+        }
+        accounts.into_iter().take(self.shared).map(|(_, account)| account).collect()
+    }
 }
 
 fn plan(size: Size) {
@@ -97,10 +114,10 @@ fn actual(size: Size, accounts: &[AccountId]) -> Actual {
         let page: Vec<Image> = read(&json!((first..last).map(image).collect::<Vec<_>>()));
         images.extend(page.into_iter().map(|image| ActualImage { image, shares: SharesRead::NotRead }));
     }
-    let shared = json!({ "accounts": accounts[..size.shared] });
     let mut pool = SharesPool::default();
-    for image in &mut images {
-        image.shares = pool.keep(read::<Shares>(&shared).into());
+    for (number, image) in images.iter_mut().enumerate() {
+        let shares: Shares = read(&json!({ "accounts": size.receivers(accounts, number) }));
+        image.shares = pool.keep(shares.into());
     }
     Actual { regions: [(("acme".into(), "north".into()), Ok(images))].into(), ..Actual::default() }
 }

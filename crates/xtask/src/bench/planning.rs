@@ -16,8 +16,14 @@ pub(super) const NAME: &str = "planning";
 /// Images of the worlds, from the smallest on.
 const SIZES: [usize; 3] = [10_000, 50_000, 100_000];
 const ACCOUNTS: usize = 50;
-/// How many of the accounts have each image already: a first apply, one after the team has grown, nothing to do.
-const SHARED: [usize; 3] = [0, 25, 50];
+/// Who has each image already: nobody, the first time; half of the accounts, after a team has grown; the half that
+/// somebody has given it to by hand, another one for each image; everybody, with nothing to do.
+const SHARED: [Shared; 4] = [
+    Shared { accounts: 0, mixed: false },
+    Shared { accounts: 25, mixed: false },
+    Shared { accounts: 25, mixed: true },
+    Shared { accounts: ACCOUNTS, mixed: false },
+];
 
 /// What the largest world may take.
 const LARGEST_S: f64 = 1.0;
@@ -26,10 +32,17 @@ const GROWTH: f64 = 1.5;
 /// What a further image may take in memory.
 const BYTES_PER_IMAGE: f64 = 2048.0;
 
+/// How many of the accounts have each image; the same ones, or others for each.
+#[derive(Clone, Copy, Debug)]
+struct Shared {
+    accounts: usize,
+    mixed: bool,
+}
+
 /// The worlds in which so many accounts have each image, in the order of [`SIZES`].
 #[derive(Debug)]
 pub(super) struct Planning {
-    shared: usize,
+    shared: Shared,
     worlds: [World; SIZES.len()],
 }
 
@@ -55,9 +68,10 @@ pub(super) fn measure(planner: &Path, folder: &Path, runs: usize) -> Result<Vec<
     all.collect()
 }
 
-fn task(planner: &Path, folder: &Path, images: usize, shared: usize) -> Task {
-    let sizes = [images, ACCOUNTS, shared].map(|size| size.to_string());
-    sizes.iter().fold(Task::new(planner, folder), Task::arg)
+fn task(planner: &Path, folder: &Path, images: usize, shared: Shared) -> Task {
+    let sizes = [images, ACCOUNTS, shared.accounts].map(|size| size.to_string());
+    let task = sizes.iter().fold(Task::new(planner, folder), Task::arg);
+    task.args(shared.mixed.then_some("mixed"))
 }
 
 /// What the process took, and in it the planning alone, in seconds.
@@ -106,7 +120,9 @@ impl Planning {
     }
 
     fn cells(&self) -> Vec<String> {
-        let mut cells = vec![format!("{} of {ACCOUNTS}", self.shared)];
+        let Shared { accounts, mixed } = self.shared;
+        let mixed = if mixed { ", mixed" } else { "" };
+        let mut cells = vec![format!("{accounts} of {ACCOUNTS}{mixed}")];
         cells.extend(self.worlds.iter().map(|world| millis(world.plan_s)));
         cells.extend([
             format!("{:.2}", self.growth()),
@@ -121,7 +137,8 @@ impl Planning {
         let world = |world: &World| json!({ "images": world.images, "plan_s": world.plan_s, "peak_bytes": world.peak_bytes });
         json!({
             "accounts": ACCOUNTS,
-            "shared": self.shared,
+            "shared": self.shared.accounts,
+            "mixed": self.shared.mixed,
             "worlds": self.worlds.iter().map(world).collect::<Vec<_>>(),
             "bytes_per_image": self.bytes_per_image(),
             "targets": self.targets().iter().map(Target::json).collect::<Vec<_>>(),
@@ -153,14 +170,14 @@ mod tests {
         for (at, world) in worlds.iter_mut().enumerate() {
             *world = World { images: SIZES[at], plan_s: plan_s[at], peak_bytes: peak_bytes[at] };
         }
-        Planning { shared: 25, worlds }
+        Planning { shared: Shared { accounts: 25, mixed: true }, worlds }
     }
 
     #[test]
     fn a_further_image_costs_what_the_larger_world_has_more() {
         let planning = planning([0.05, 0.25, 0.5], [30_000_000, 100_000_000, 210_000_000]);
         assert_eq!(planning.bytes_per_image(), 2000.0);
-        let expected = ["25 of 50", "50.0 ms", "250.0 ms", "500.0 ms", "1.00", "2000 bytes", "yes"];
+        let expected = ["25 of 50, mixed", "50.0 ms", "250.0 ms", "500.0 ms", "1.00", "2000 bytes", "yes"];
         assert_eq!(planning.cells(), expected);
     }
 
