@@ -21,5 +21,5 @@ pub use audit::{Audit, RunInfo};
 pub use clouds::Clouds;
 pub use copies::Patience;
 pub use events::{CopyStep, Event, Observer, Silent};
-pub use stop::Stop;
+pub use stop::{Stop, was_stopped};
 pub use survey::{list_images, survey};

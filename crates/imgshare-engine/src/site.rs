@@ -6,14 +6,14 @@ use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 use imgshare_host::Ended;
 use imgshare_plan::{SharesPool, SharesRead};
-use imgshare_protocol::{Error, ErrorKind, Image, ImageId, ImageQuery, ImageRef};
+use imgshare_protocol::{Error, Image, ImageId, ImageQuery, ImageRef};
 
 use crate::clouds::Clouds;
 use crate::events::{Event, Observer};
 use crate::lanes::Site;
 use crate::listing::all_pages;
 use crate::reads::read_shares;
-use crate::stop::Stop;
+use crate::stop::{Stop, unread};
 
 /// Reads regions.
 #[derive(Clone, Copy)]
@@ -37,7 +37,7 @@ impl Reader<'_> {
     /// The images of all these listings, each image once.
     pub(crate) async fn list(&self, site: &Site, queries: &[ImageQuery]) -> Ended<Vec<Image>> {
         let listed = self.stop.unless_requested(self.list_all(site, queries)).await;
-        let Ended { result, sends } = listed.unwrap_or(Ended { result: Err(stopped()), sends: 0 });
+        let Ended { result, sends } = listed.unwrap_or(Ended { result: Err(unread()), sends: 0 });
         Ended { result: result.map_err(|error| located(site, error)), sends }
     }
 
@@ -87,12 +87,8 @@ impl Reader<'_> {
     async fn shares_of(&self, (cloud, region): &Site, image: &ImageId) -> (SharesRead, u32) {
         let image = ImageRef { region: region.clone(), id: image.clone() };
         let read = self.stop.unless_requested(read_shares(self.clouds, cloud, image)).await;
-        read.unwrap_or_else(|| (SharesRead::Failed(stopped()), 0))
+        read.unwrap_or_else(|| (SharesRead::Failed(unread()), 0))
     }
-}
-
-fn stopped() -> Error {
-    Error::new(ErrorKind::Unexpected, "not read, because the run was stopped").with_hint("run again")
 }
 
 fn located((cloud, region): &Site, error: Error) -> Error {

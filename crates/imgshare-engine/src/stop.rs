@@ -1,6 +1,10 @@
 //! Asking a run to stop.
 
+use imgshare_protocol::{Error, ErrorKind};
 use tokio::sync::watch;
+
+/// Why something was not read.
+const STOPPED: &str = "not read, because the run was stopped";
 
 /// Asks a run to stop: what is in flight is finished and reported, nothing new is begun.
 #[derive(Clone, Debug)]
@@ -37,4 +41,14 @@ impl Stop {
             done = work => Some(done),
         }
     }
+}
+
+/// The error of what was still to be read when a run was asked to stop.
+pub(crate) fn unread() -> Error {
+    Error::new(ErrorKind::Unexpected, STOPPED).with_hint("run again")
+}
+
+/// Whether something was not read for no other reason than that the run was asked to stop.
+pub fn was_stopped(error: &Error) -> bool {
+    error.kind == ErrorKind::Unexpected && error.message == STOPPED
 }

@@ -101,9 +101,19 @@ impl Copying {
 }
 
 fn not_ready(waited: Duration) -> Error {
-    let minutes = waited.as_secs().div_ceil(60);
-    Error::new(ErrorKind::Unavailable, format!("the copy is not ready after {minutes} minutes"))
+    Error::new(ErrorKind::Unavailable, format!("the copy is not ready after {}", in_words(waited)))
         .with_hint("run again: the copy goes on and will be found; --copy-timeout makes a run wait longer")
+}
+
+/// `90 seconds`, `30 minutes`, `1 hour`: in the largest unit that leaves no rest.
+fn in_words(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let (number, unit) = match seconds {
+        1.. if seconds.is_multiple_of(3600) => (seconds / 3600, "hour"),
+        1.. if seconds.is_multiple_of(60) => (seconds / 60, "minute"),
+        _ => (seconds, "second"),
+    };
+    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The ids of all that are waited for; none when one of them is not known, which means: look at everything.
