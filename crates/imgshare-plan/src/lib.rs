@@ -15,6 +15,7 @@ mod diff;
 mod estimate;
 mod exit;
 mod fingerprint;
+mod image_rules;
 mod outcome;
 mod plan;
 mod report;
@@ -33,6 +34,7 @@ pub use batch::Batching;
 pub use copy::{CopyKey, CopyOutcome, CopySeen, CopyState, PlannedCopy};
 pub use diff::{EarlyAdditions, EarlyChange, diff};
 pub use exit::ExitStatus;
+pub use image_rules::ImageRules;
 pub use outcome::{Outcome, Shortfall, Verification};
 pub use plan::{
     AccountLabel, Blocked, BlockedKind, ChangeKey, ChangeState, Estimate, Foreign, ImageName, PLAN_FORMAT,

@@ -32,6 +32,11 @@ impl<'a> Rules<'a> {
         Self { rules: rules.collect() }
     }
 
+    /// All rules, in the file's order, each with what picks its images.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(&'a Rule, Selector<'a>)> {
+        self.rules.iter()
+    }
+
     /// The rules that are about this region, in the file's order.
     pub(crate) fn of(&self, cloud: &CloudName, region: &Region, scope: &Scope) -> Vec<RuleHere<'a, '_>> {
         let in_scope = scope.has_cloud(cloud) && scope.has_region(region);

@@ -71,7 +71,7 @@ impl Survey<'_> {
     }
 
     /// Whether this rule copies from this region into others.
-    fn is_source(&self, rule: &Rule, cloud: &CloudName, region: &Region) -> bool {
+    pub(crate) fn is_source(&self, rule: &Rule, cloud: &CloudName, region: &Region) -> bool {
         let elsewhere = |target: &&imgshare_protocol::Target| target.regions.iter().any(|to| to != region);
         let mut targets = rule.targets.iter().filter(|target| target.cloud == *cloud);
         rule.copy_from.as_ref() == Some(region) && targets.any(|target| elsewhere(&target))

@@ -43,6 +43,17 @@ impl<'a, 'r> View<'a, 'r> {
         Self { rules, images, by, wanted }
     }
 
+    /// For each image, the places of the rules that select it or of whose wanted copies it is one, usable or not.
+    pub(crate) fn rules_by_image(&self) -> Vec<Vec<usize>> {
+        let mut all: Vec<_> = self.by.iter().map(|by| by.selects.clone()).collect();
+        for wanted in &self.wanted {
+            if let Found::Making(place) | Found::Failed(place) = wanted.found {
+                add(&mut all[place], &wanted.rules);
+            }
+        }
+        all
+    }
+
     /// Whether a rule of the run's scope wants this copy.
     pub(crate) fn in_scope(&self, wanted: &Wanted<'_>) -> bool {
         wanted.rules.iter().any(|&rule| self.rules[rule].in_scope)

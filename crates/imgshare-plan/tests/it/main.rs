@@ -7,6 +7,7 @@ mod early;
 mod estimate;
 mod exact;
 mod fence;
+mod image_rules;
 mod limits;
 mod random;
 mod reading;
