@@ -145,20 +145,31 @@ impl Desk<'_> {
         if !self.sent().contains_key(&send) {
             return None;
         }
-        // Too many calls: the cloud refused it, so it was not done. Anything else may have been.
-        let refused = error.kind == ErrorKind::RateLimited;
         let host = &self.provider.host;
         let jitter = host.world.jitter();
         let wait = host.retry.wait(error, sends, jitter);
-        let paced = match refused {
-            true => self.refused(send, error, host.retry.asked_wait(error, jitter)),
-            false => None,
+        let wait = match error.kind {
+            // The cloud refused it, so it was not done. After anything else it may have been.
+            ErrorKind::RateLimited => self.wait_after_refusal(send, error, wait, jitter),
+            _ => wait.filter(|_| self.may_be_sent_twice(send)),
         };
-        if !refused && !self.may_be_sent_twice(send) || paced == Some(false) {
-            return None;
-        }
-        let wait = if paced.is_some() { wait.map(|_| host.retry.paced_wait(jitter)) } else { wait };
         wait.filter(|_| self.provider.budget.pay(error.kind))
+    }
+
+    /// The pacer of the call knows best when it may go again; a call without one keeps its own wait.
+    fn wait_after_refusal(
+        &self,
+        send: u32,
+        error: &Error,
+        wait: Option<Duration>,
+        jitter: f64,
+    ) -> Option<Duration> {
+        let retry = &self.provider.host.retry;
+        match self.refused(send, error, retry.asked_wait(error, jitter)) {
+            Some(true) => wait.map(|_| retry.paced_wait(jitter)),
+            Some(false) => None,
+            None => wait,
+        }
     }
 
     fn may_be_sent_twice(&self, send: u32) -> bool {

@@ -1,10 +1,11 @@
 //! Looks at a file without running anything of it. A library that is cut off would end the process while it is being
 //! loaded, so all of this comes first.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use object::read::{ReadCache, ReadRef};
 use object::{Architecture, BinaryFormat, Object as _, ObjectKind, ObjectSection as _, ObjectSegment as _};
-use sha2::{Digest as _, Sha256};
 
 use super::passport::{Passport, SECTION};
 use super::permissions::writable_by_others;
@@ -17,8 +18,6 @@ pub(super) struct Inspected {
     pub(super) path: PathBuf,
     /// What it says of itself.
     pub(super) passport: Passport,
-    /// SHA-256 of its bytes, hex.
-    pub(super) sha256: String,
 }
 
 /// Checks everything that can be checked without loading.
@@ -27,20 +26,13 @@ pub(super) fn inspect(path: &Path) -> Result<Inspected, Refusal> {
     if let Some(loose) = writable_by_others(&real) {
         return Err(writable(path, &real, &loose));
     }
-    let bytes = std::fs::read(&real).map_err(|error| {
+    let opened = File::open(&real).and_then(|file| Ok((file.metadata()?.len(), ReadCache::new(file))));
+    let (length, content) = opened.map_err(|error| {
         Refusal::new(path, RefusalKind::Unreadable, format!("it cannot be read: {error}; make it readable"))
     })?;
-    let passport = passport_of(path, &bytes)?;
+    let passport = passport_of(path, &content, length)?;
     check_passport(path, &passport)?;
-    Ok(Inspected { path: real, passport, sha256: format!("{:x}", HexOf(&Sha256::digest(&bytes))) })
-}
-
-struct HexOf<'a>(&'a [u8]);
-
-impl std::fmt::LowerHex for HexOf<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
+    Ok(Inspected { path: real, passport })
 }
 
 fn regular_file(path: &Path) -> Result<PathBuf, Refusal> {
@@ -69,12 +61,13 @@ fn writable(path: &Path, real: &Path, loose: &Path) -> Refusal {
     Refusal::new(path, RefusalKind::WritableByOthers, sentence)
 }
 
-fn passport_of(path: &Path, bytes: &[u8]) -> Result<Passport, Refusal> {
-    if bytes.is_empty() {
+/// Reads only what it needs: headers, tables and the passport, not all the code of a library of some megabytes.
+fn passport_of<'a>(path: &Path, content: impl ReadRef<'a>, length: u64) -> Result<Passport, Refusal> {
+    if length == 0 {
         return Err(Refusal::new(path, RefusalKind::Empty, "the file is empty; copy the plugin again"));
     }
     let refuse = |kind, sentence: &str| Refusal::new(path, kind, sentence);
-    let file = parse(path, bytes)?;
+    let file = parse(path, content)?;
     if !of_this_processor(&file) {
         let sentence = format!(
             "it is made for {:?}, and this is {}; get the plugin for this kind of machine",
@@ -89,7 +82,8 @@ fn passport_of(path: &Path, bytes: &[u8]) -> Result<Passport, Refusal> {
             "it is a program or an object file and no dynamic library",
         ));
     }
-    if file.segments().any(|segment| segment.data().is_err()) {
+    let beyond_the_end = |(at, size): (u64, u64)| at.checked_add(size).is_none_or(|end| end > length);
+    if file.segments().any(|segment| beyond_the_end(segment.file_range())) {
         return Err(truncated(path));
     }
     let section = file.section_by_name(SECTION).and_then(|section| section.data().ok());
@@ -98,7 +92,7 @@ fn passport_of(path: &Path, bytes: &[u8]) -> Result<Passport, Refusal> {
     })
 }
 
-fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<object::File<'a>, Refusal> {
+fn parse<'a, R: ReadRef<'a>>(path: &Path, content: R) -> Result<object::File<'a, R>, Refusal> {
     let (format, name) = if cfg!(target_os = "macos") {
         (BinaryFormat::MachO, "Mach-O")
     } else if cfg!(windows) {
@@ -111,8 +105,8 @@ fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<object::File<'a>, Refusal> 
         Refusal::new(path, RefusalKind::NotALibrary, sentence)
     };
     // The magic is right and the rest does not hold together: most likely a copy that was cut off.
-    let kind = object::FileKind::parse(bytes).map_err(|_| not_a_library())?;
-    let file = object::File::parse(bytes).map_err(|error| match kind {
+    let kind = object::FileKind::parse(content).map_err(|_| not_a_library())?;
+    let file = object::File::parse(content).map_err(|error| match kind {
         object::FileKind::Elf32 | object::FileKind::Elf64 => truncated(path).with_detail(error.to_string()),
         _ => not_a_library().with_detail(error.to_string()),
     })?;
@@ -123,7 +117,7 @@ fn truncated(path: &Path) -> Refusal {
     Refusal::new(path, RefusalKind::Truncated, "the library is damaged or cut off; copy it again")
 }
 
-fn of_this_processor(file: &object::File<'_>) -> bool {
+fn of_this_processor<'a>(file: &object::File<'a, impl ReadRef<'a>>) -> bool {
     let own = match std::env::consts::ARCH {
         "x86_64" => Architecture::X86_64,
         "x86" => Architecture::I386,

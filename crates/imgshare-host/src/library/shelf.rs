@@ -1,8 +1,10 @@
 //! The plugin files of some folders.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use imgshare_protocol::ProviderName;
+use sha2::{Digest as _, Sha256};
 
 use super::inspect::{Inspected, inspect};
 use super::load::Plugin;
@@ -14,12 +16,14 @@ pub struct Candidate {
     /// The file, as it was found.
     pub path: PathBuf,
     inspected: Result<Inspected, Refusal>,
+    /// Made when somebody asks for it: most runs need none.
+    sha256: OnceLock<Option<String>>,
 }
 
 impl Candidate {
     /// Looks at one file.
     pub fn at(path: &Path) -> Self {
-        Self { path: path.to_owned(), inspected: inspect(path) }
+        Self { path: path.to_owned(), inspected: inspect(path), sha256: OnceLock::new() }
     }
 
     /// What it says of itself, or why it is refused.
@@ -31,9 +35,10 @@ impl Candidate {
         self.inspected.as_ref().map(|file| &file.passport)
     }
 
-    /// SHA-256 of the file's bytes, hex, if it is not refused.
+    /// SHA-256 of the file's bytes, hex, if it is not refused and can still be read.
     pub fn sha256(&self) -> Option<&str> {
-        self.inspected.as_ref().ok().map(|file| file.sha256.as_str())
+        let file = self.inspected.as_ref().ok()?;
+        self.sha256.get_or_init(|| digest(&file.path).ok()).as_deref()
     }
 
     /// Loads it, for the rest of the process's life.
@@ -59,6 +64,11 @@ impl Candidate {
         let by_file = self.inspected.is_err() && claims.as_str() == provider.as_str().replace('-', "_");
         claims == *provider || by_file
     }
+}
+
+fn digest(path: &Path) -> std::io::Result<String> {
+    let digest = Sha256::digest(std::fs::read(path)?);
+    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn name_by_file(path: &Path) -> &str {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use imgshare_host::{Candidate, Plugin, Refusal, RefusalKind, Shelf};
 use imgshare_protocol::{Description, ProviderName};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::FORMAT;
 
@@ -23,8 +23,9 @@ pub(crate) struct Providers {
 #[derive(Debug, Serialize)]
 pub(crate) struct Usable {
     pub(crate) file: PathBuf,
-    /// SHA-256 of the file, hex.
-    sha256: Option<String>,
+    /// SHA-256 of the file, hex: made only when it is printed.
+    #[serde(rename = "sha256", serialize_with = "sha256")]
+    candidate: Option<Candidate>,
     /// The boundary version that it speaks.
     boundary: u32,
     /// The version of the SDK that it was built with.
@@ -76,7 +77,7 @@ impl Usable {
         let is_this = |candidate: &&&Candidate| candidate.claims() == plugin.description.name;
         let candidate = candidates.iter().find(is_this);
         Self {
-            sha256: candidate.and_then(|candidate| candidate.sha256()).map(ToOwned::to_owned),
+            candidate: candidate.map(|candidate| (*candidate).clone()),
             file: plugin.path,
             boundary: plugin.passport.boundary,
             sdk: plugin.passport.sdk,
@@ -84,6 +85,10 @@ impl Usable {
             description: plugin.description,
         }
     }
+}
+
+fn sha256<S: Serializer>(candidate: &Option<Candidate>, serializer: S) -> Result<S::Ok, S::Error> {
+    candidate.as_ref().and_then(Candidate::sha256).serialize(serializer)
 }
 
 impl Refused {
