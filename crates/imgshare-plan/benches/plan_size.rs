@@ -57,12 +57,17 @@ impl Size {
     fn receivers(self, accounts: &[AccountId], image: usize) -> Vec<&AccountId> {
         let mut accounts: Vec<(usize, &AccountId)> = accounts.iter().enumerate().collect();
         if self.mixed {
-            // Any order that is another one for each image.
-            let place = |at: usize| (image * self.accounts + at).wrapping_mul(0x9E37_79B9) % 65_521;
-            accounts.sort_by_key(|(at, _)| place(*at));
+            accounts.sort_by_key(|(at, _)| scatter(image * self.accounts + at));
         }
         accounts.into_iter().take(self.shared).map(|(_, account)| account).collect()
     }
+}
+
+/// A number that looks as if it had nothing to do with this one: the finaliser of SplitMix64.
+fn scatter(number: usize) -> u64 {
+    let number = (number as u64 ^ 0x9E37_79B9_7F4A_7C15).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    number ^ (number >> 31)
 }
 
 fn plan(size: Size) {
