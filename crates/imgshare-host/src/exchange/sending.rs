@@ -5,10 +5,15 @@ use std::time::Duration;
 
 use imgshare_protocol::{Error, ErrorKind, Reply, Result};
 use tokio::sync::SemaphorePermit;
+use tokio::time::Instant;
 
 use super::meet::{Desk, Met};
 use crate::http::{HttpRequest, SendError};
 use crate::pace::{Call, Turn};
+
+/// How old a request may be when its turn comes. Clouds refuse signatures after some minutes, the strictest after five
+/// in which clocks may differ too; so one that has waited longer is not sent but made and signed anew.
+const AGE_MAX: Duration = Duration::from_secs(120);
 
 /// A request that waits for its turn.
 pub(super) struct Outgoing {
@@ -36,7 +41,7 @@ impl Way {
         }
     }
 
-    fn action(self) -> Option<String> {
+    fn action(&self) -> Option<&String> {
         match self {
             Self::Paced(action) => Some(action),
             Self::Free | Self::InFlight => None,
@@ -49,6 +54,8 @@ pub(super) struct Sent {
     idempotent: bool,
     may_have_been_done: bool,
     action: Option<String>,
+    /// It waited for so long that it was not sent at all.
+    outlived: bool,
     /// Its place with the pacer, until the provider has said what the answer means.
     call: Option<Call>,
 }
@@ -61,16 +68,24 @@ struct Pass<'a> {
 
 impl Desk<'_> {
     pub(super) async fn send(&self, id: u32, Outgoing { request, idempotent, way }: Outgoing) -> Met {
+        let made = Instant::now();
         let Pass { call, _in_flight } = match self.pass(&way).await {
             Ok(pass) => pass,
             Err(error) => return Met::Reply(Reply::SendFailed { error }),
         };
+        if let Some(action) = way.action().filter(|_| made.elapsed() > AGE_MAX) {
+            return self.outlived(id, action, call);
+        }
+        self.count(&way);
         self.sends.fetch_add(1, Ordering::Relaxed);
         tracing::debug!(?request, "sending");
         let answer = self.provider.host.transport.send(request).await;
         let may_have_been_done = !matches!(&answer, Err(SendError { may_have_been_done: false, .. }));
         let call = call.and_then(|call| settle(call, answer.is_ok(), may_have_been_done));
-        self.sent().insert(id, Sent { idempotent, may_have_been_done, action: way.action(), call });
+        self.sent().insert(
+            id,
+            Sent { idempotent, may_have_been_done, action: way.action().cloned(), outlived: false, call },
+        );
         match answer {
             Ok(response) => {
                 tracing::debug!(?response, "answered");
@@ -94,8 +109,27 @@ impl Desk<'_> {
         };
         let pacer = self.provider.pacers.pacer(&self.region, action);
         let (call, in_flight) = pacer.go(self.turn(action), &self.in_flight).await?;
-        self.provider.tally.sent(&self.region, action);
         Ok(Pass { call: Some(call), _in_flight: in_flight })
+    }
+
+    fn count(&self, way: &Way) {
+        if let Some(action) = way.action() {
+            self.provider.tally.sent(&self.region, action);
+        }
+    }
+
+    /// Gives the turn back; the plugin will ask whether to try again, and what it makes then goes first.
+    fn outlived(&self, id: u32, action: &str, call: Option<Call>) -> Met {
+        if let Some(call) = call {
+            call.never_arrived();
+        }
+        let action = Some(action.to_owned());
+        let sent = Sent { idempotent: true, may_have_been_done: false, action, outlived: true, call: None };
+        self.sent().insert(id, sent);
+        let error =
+            Error::new(ErrorKind::Unavailable, "the request had to wait until its signature was too old")
+                .with_hint("raise calls_per_second in the cloud's limits if the cloud allows more");
+        Met::Reply(Reply::SendFailed { error })
     }
 
     fn turn(&self, action: &str) -> Turn {
@@ -142,8 +176,8 @@ impl Desk<'_> {
 
     /// How long to wait before this call is sent again; `None`: it is not.
     pub(super) fn wait_before_retry(&self, send: u32, sends: u32, error: &Error) -> Option<Duration> {
-        if !self.sent().contains_key(&send) {
-            return None;
+        if self.sent().get(&send)?.outlived {
+            return Some(Duration::ZERO);
         }
         let host = &self.provider.host;
         let jitter = host.world.jitter();

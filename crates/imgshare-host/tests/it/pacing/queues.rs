@@ -1,14 +1,16 @@
 //! Who waits for whom.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::{join, join_all};
 use imgshare_protocol::ErrorKind;
+use imgshare_testkit::{Answer, FakeWorld, Script};
 use tokio::time::Instant;
 
 use super::cloud::Cloud;
 use super::{assert_within, calls, owner, provider, stage, tally, writes};
-use crate::stage::{act, ended};
+use crate::stage::{Stage, act, ended};
 
 #[tokio::test(start_paused = true)]
 async fn five_regions_go_side_by_side() {
@@ -158,6 +160,27 @@ async fn metadata_services_wait_for_no_place_and_are_not_counted() {
     let (_, metadata) = join(read, &mut metadata).await;
     assert!(metadata.result.is_ok());
     assert_eq!(provider.calls().len(), 1, "{:?}", provider.calls());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_whose_turn_comes_late_is_made_and_signed_anew() {
+    let began = Instant::now();
+    let ages = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&ages);
+    let script = Script::by(move |request| {
+        let now = FakeWorld::BEGIN.milliseconds() + i64::try_from(began.elapsed().as_millis()).unwrap();
+        let (_, signature) = request.headers.iter().find(|(name, _)| name == "x-signature").unwrap();
+        let signed: i64 = signature.split(' ').next().unwrap().parse().unwrap();
+        seen.lock().unwrap().push(now - signed);
+        Answer::ok("")
+    });
+    let stage = Stage::in_world(&script, FakeWorld::default().with_virtual_time());
+    let provider = owner(&stage, "FAKE", &[("Read", 0.02)]);
+    // One call in 50 seconds, so that the last of ten waits for seven minutes.
+    calls(&provider, "r", "Read", 10).await;
+    let ages = ages.lock().unwrap();
+    assert_eq!((ages.len(), tally(&provider, "r", "Read").sent), (10, 10));
+    assert!(ages.iter().all(|age_ms| *age_ms <= 120_000), "{ages:?}");
 }
 
 #[tokio::test(start_paused = true)]
