@@ -1,57 +1,77 @@
 //! Progress on stderr, on a terminal only.
 
+mod tally;
+
 use std::io::IsTerminal as _;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use imgshare_engine::{Event, Observer};
+use imgshare_plan::Plan;
 use indicatif::{ProgressBar, ProgressStyle};
+
+use tally::Tally;
 
 /// A line that says how far a run is.
 pub(crate) struct Progress {
     bar: ProgressBar,
+    tally: Mutex<Tally>,
 }
 
 impl Progress {
-    /// Reading: the total grows while regions are listed.
+    /// Reading, and changing as soon as the plan is told; how much there is grows while regions are listed.
     pub(crate) fn reading() -> Self {
-        Self::new("reading shares", 0)
+        Self::new(Tally::default())
     }
 
-    /// Writing this many images.
-    pub(crate) fn writing(images: usize) -> Self {
-        Self::new("changing images", images as u64)
+    /// Making this plan so.
+    pub(crate) fn writing(plan: &Plan) -> Self {
+        let mut tally = Tally::default();
+        tally.note(Event::Planned(plan));
+        Self::new(tally)
     }
 
-    fn new(what: &'static str, total: u64) -> Self {
-        if !std::io::stderr().is_terminal() {
-            return Self { bar: ProgressBar::hidden() };
-        }
-        let bar = ProgressBar::new(total).with_message(what);
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {pos}/{len}  {elapsed}") {
-            bar.set_style(style);
-        }
-        bar.enable_steady_tick(Duration::from_millis(120));
-        Self { bar }
+    fn new(tally: Tally) -> Self {
+        let bar = if std::io::stderr().is_terminal() { shown() } else { ProgressBar::hidden() };
+        bar.set_message(tally.words());
+        Self { bar, tally: Mutex::new(tally) }
     }
 
     /// Prints above the line, so that neither spoils the other.
     pub(crate) fn above(&self, print: impl FnOnce()) {
         self.bar.suspend(print);
     }
+
+    /// Takes the line away.
+    pub(crate) fn end(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+fn shown() -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}  {elapsed}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
 }
 
 impl Observer for Progress {
     fn event(&self, event: Event<'_>) {
-        match event {
-            Event::Listed { to_read, .. } => self.bar.inc_length(to_read as u64),
-            Event::SharesRead | Event::Ended(_) => self.bar.inc(1),
-            Event::Unlisted { .. } | Event::Planned(_) | Event::Copy { .. } | Event::Begun(_) => {}
+        // Nobody sees a hidden line; a run of a hundred thousand images need not write it.
+        if self.bar.is_hidden() {
+            return;
+        }
+        if let Ok(mut tally) = self.tally.lock() {
+            tally.note(event);
+            self.bar.set_message(tally.words());
         }
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        self.bar.finish_and_clear();
+        self.end();
     }
 }

@@ -9,7 +9,7 @@ use imgshare_config::{ConfigFile, Problems, near_miss};
 use imgshare_engine::Clouds;
 use imgshare_host::http::{Client, ClientOptions};
 use imgshare_host::{Host, Pacing, Plugin, Redactor, Refusal, RefusalKind, RetryPolicy, Shelf, System};
-use imgshare_plan::Scope;
+use imgshare_plan::{Scope, Survey};
 use imgshare_protocol::{CloudName, Description, Desired, Place, ProviderName, Region, RuleName, Timestamp};
 
 use crate::args::{Files, Part, PluginFolder, Sites};
@@ -98,6 +98,11 @@ impl Session {
 
     async fn connect_to(&self, named: &BTreeSet<CloudName>) -> Clouds {
         Clouds::connect(&self.desired, named, &self.host, &self.plugins).await
+    }
+
+    /// What this run is about, for those who ask what rules mean on the clouds' images.
+    pub(crate) fn survey<'a>(&'a self, clouds: &'a Clouds, now: Timestamp) -> Survey<'a> {
+        Survey { desired: &self.desired, descriptions: clouds.descriptions(), scope: &self.scope, now }
     }
 
     /// Where each rule is in the config.

@@ -15,10 +15,16 @@ pub(crate) async fn unless_interrupted<T>(work: impl Future<Output = T>) -> Opti
     tokio::select! {
         done = work => Some(done),
         () = interrupt() => {
-            out::talk("\ninterrupted; nothing was changed\n");
+            out::talk("\n");
+            say_nothing_was_changed();
             None
         }
     }
+}
+
+/// Says so of an interrupted run.
+pub(crate) fn say_nothing_was_changed() {
+    out::talk("interrupted; nothing was changed\n");
 }
 
 /// Runs `work`, which writes. Interrupted once, it is asked to stop and may finish what is in flight; interrupted

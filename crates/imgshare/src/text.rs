@@ -3,8 +3,10 @@
 pub(crate) mod block;
 pub(crate) mod check;
 pub(crate) mod conformance;
+mod copies;
 pub(crate) mod drift;
 pub(crate) mod error;
+mod estimate;
 mod flow;
 mod hunks;
 pub(crate) mod images;

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod conformance;
 pub(crate) mod images;
 pub(crate) mod providers;
+pub(crate) mod unread;
 pub(crate) mod who;
 
 use imgshare_protocol::Timestamp;

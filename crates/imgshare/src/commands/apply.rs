@@ -1,31 +1,35 @@
 //! `imgshare apply`
 
-use std::collections::BTreeSet;
+mod voice;
+
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use imgshare_engine::{Applying, Clouds, Event, Observer, Patience, Stop, Verify};
-use imgshare_plan::{Bounds, ChangeKey, Plan, Report};
+use imgshare_engine::{Applying, Audit, Clouds, Patience, Stop, Verify};
+use imgshare_plan::{Bounds, Plan, Report};
 use serde_json::json;
 
-use super::pick::{Answer, ask, pick};
+use self::voice::{Voice, json_copy, json_line};
+use super::pick::{Answer, Picked, ask, pick};
 use super::plan::make_plan;
 use crate::args::{Files, Form, Format, Part};
 use crate::failure::Failure;
 use crate::lock::Lock;
-use crate::progress::Progress;
 use crate::saved::SavedPlan;
 use crate::session::Session;
-use crate::signals::{INTERRUPTED, stopping, unless_interrupted};
+use crate::signals::{INTERRUPTED, say_nothing_was_changed, stopping, unless_interrupted};
 use crate::state::StateFolder;
-use crate::{out, record, text};
+use crate::view::unread::Unread;
+use crate::{duration, out, record, text};
 
 /// Make the clouds as the config says
 ///
 /// Shows the plan, asks, makes the changes, reads them back and reports. With a PLAN saved by `imgshare plan --out` it
-/// makes exactly that, or nothing when the clouds have changed since. Interrupted, it finishes what is in flight; run
-/// again, it ends where an unbroken run ends.
+/// makes exactly that, or nothing when the clouds have changed since. With --yes alone, accounts are added to an image
+/// as soon as its own shares are read; nothing is removed before the whole plan is known. Interrupted, it finishes what
+/// is in flight; run again, it ends where an unbroken run ends.
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
     /// A plan saved by `imgshare plan --out`
@@ -36,13 +40,17 @@ pub(crate) struct Apply {
     #[arg(short, long)]
     yes: bool,
 
-    /// Ask for each image
+    /// Ask for each image and each copy
     #[arg(long, conflicts_with = "yes")]
     pick: bool,
 
     /// How changes are verified
     #[arg(long, value_name = "HOW", default_value = "read-back")]
     verify: VerifyHow,
+
+    /// How long to wait for copies into other regions; they go on, and the next run finds them
+    #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = duration::parse)]
+    copy_timeout: Duration,
 
     /// Allow so many removals instead of the fence's number
     #[arg(long, value_name = "N")]
@@ -76,7 +84,7 @@ enum VerifyHow {
 /// How much of a plan somebody wants.
 enum Agreed {
     All,
-    Only(BTreeSet<ChangeKey>),
+    Only(Picked),
     Nothing,
     Interrupted,
 }
@@ -93,20 +101,45 @@ impl Apply {
         };
         session.scope = bounds.scope.clone();
         let clouds = session.connect().await;
-        let Some(plan) = unless_interrupted(make_plan(&session, &clouds, &bounds)).await else {
+        match &saved {
+            None if self.yes => self.at_once(&session, &clouds, &bounds).await,
+            _ => self.as_agreed(&session, &clouds, &bounds, saved.as_ref()).await,
+        }
+    }
+
+    /// Plans and makes it so in one go: whoever says yes beforehand has agreed to any plan.
+    async fn at_once(&self, session: &Session, clouds: &Clouds, bounds: &Bounds) -> Result<u8, Failure> {
+        let audit = record::open(self.audit.as_deref(), &self.state, session)?;
+        let stop = Stop::default();
+        let voice = Voice::before_the_plan(self.form.format, &stop);
+        let applying = self.applying(session, clouds, &audit, &voice, &stop);
+        let run = imgshare_engine::survey_and_apply(&session.desired, bounds, session.now(), &applying);
+        let ((plan, report), interrupted) = stopping(&stop, run).await;
+        Ok(self.conclude(&voice, session, Ended { plan, report, interrupted }))
+    }
+
+    /// Shows the plan, asks, and makes so what was agreed to.
+    async fn as_agreed(
+        &self,
+        session: &Session,
+        clouds: &Clouds,
+        bounds: &Bounds,
+        saved: Option<&SavedPlan>,
+    ) -> Result<u8, Failure> {
+        let Some(plan) = unless_interrupted(make_plan(session, clouds, bounds)).await else {
             return Ok(INTERRUPTED);
         };
-        if let Some(saved) = &saved {
+        if let Some(saved) = saved {
             check_unchanged(&saved.plan, &plan)?;
         }
         self.show(&plan);
         let plan = match self.agreed(&plan).await? {
             Agreed::All => plan,
-            Agreed::Only(picked) => plan.only(&picked, &BTreeSet::new()),
+            Agreed::Only(picked) => plan.only(&picked.changes, &picked.copies),
             Agreed::Nothing => return Err(Failure::new("not confirmed; nothing was changed")),
             Agreed::Interrupted => return Ok(INTERRUPTED),
         };
-        self.make_it_so(&plan, &session, &clouds).await
+        self.make_it_so(plan, session, clouds).await
     }
 
     fn check_somebody_can_answer(&self) -> Result<(), Failure> {
@@ -143,52 +176,95 @@ impl Apply {
         })
     }
 
-    async fn make_it_so(&self, plan: &Plan, session: &Session, clouds: &Clouds) -> Result<u8, Failure> {
+    async fn make_it_so(&self, plan: Plan, session: &Session, clouds: &Clouds) -> Result<u8, Failure> {
+        let stop = Stop::default();
+        let voice = Voice::after_the_plan(self.form.format, &plan, &stop);
         let (report, interrupted) = if plan.is_empty() {
-            (Report::new(plan, [], []), false)
+            (Report::new(&plan, [], []), false)
         } else {
-            self.write(plan, session, clouds).await?
+            let audit = record::open(self.audit.as_deref(), &self.state, session)?;
+            let applying = self.applying(session, clouds, &audit, &voice, &stop);
+            stopping(&stop, imgshare_engine::apply(&plan, &applying)).await
         };
-        let code = if interrupted { INTERRUPTED } else { report.exit().code() };
-        self.tell(&report, session, code);
-        Ok(code)
+        Ok(self.conclude(&voice, session, Ended { plan, report, interrupted }))
     }
 
-    /// Makes the changes. With the report comes whether somebody interrupted.
-    async fn write(
+    fn applying<'a>(
         &self,
-        plan: &Plan,
-        session: &Session,
-        clouds: &Clouds,
-    ) -> Result<(Report, bool), Failure> {
-        let audit = record::open(self.audit.as_deref(), &self.state, session)?;
-        let stop = Stop::default();
-        let voice = Voice { format: self.form.format, progress: Progress::writing(plan.to_do().count()) };
-        let applying = Applying {
+        session: &'a Session,
+        clouds: &'a Clouds,
+        audit: &'a Audit,
+        voice: &'a Voice<'a>,
+        stop: &'a Stop,
+    ) -> Applying<'a> {
+        Applying {
             clouds,
             world: &*session.host.world,
-            audit: &audit,
+            audit,
             verify: self.verify.into(),
-            patience: Patience::default(),
-            stop: &stop,
-            observer: &voice,
-        };
-        let ended = stopping(&stop, imgshare_engine::apply(plan, &applying)).await;
-        voice.end();
-        Ok(ended)
+            patience: Patience { longest: self.copy_timeout, ..Patience::default() },
+            stop,
+            observer: voice,
+        }
     }
 
-    fn tell(&self, report: &Report, session: &Session, code: u8) {
+    /// Reports, and gives the exit code.
+    fn conclude(&self, voice: &Voice<'_>, session: &Session, mut ended: Ended) -> u8 {
+        let code = if ended.interrupted { INTERRUPTED } else { ended.report.exit().code() };
+        let unread = ended.take_unread();
+        let untouched = ended.interrupted && ended.has_sent_nothing();
+        voice.end_progress();
+        // A part of a plan of which nothing was done is no news.
+        if !untouched || voice.has_shown_the_plan() || self.form.format == Format::Json {
+            voice.show(&ended.plan);
+            voice.end();
+            self.tell(&ended.report, unread, session, code);
+        }
+        if untouched {
+            say_nothing_was_changed();
+        }
+        code
+    }
+
+    fn tell(&self, report: &Report, unread: Unread, session: &Session, code: u8) {
         match self.form.format {
-            Format::Text => out::data(&text::report::render(report, &session.places())),
+            Format::Text => out::data(&text::report::render(report, unread, &session.places())),
             Format::Json => {
                 let untold = report.changes.iter().filter(|change| !text::report::is_told(change));
-                untold.for_each(|change| line("change", change));
-                report.blocked.iter().for_each(|blocked| line("blocked", blocked));
-                report.unreadable.iter().for_each(|unreadable| line("unreadable", unreadable));
-                line("summary", &json!({"format": report.format, "exit": code, "counts": report.summary}));
+                untold.for_each(|change| json_line("change", change));
+                report.copies.iter().for_each(|copy| json_copy("ended", copy));
+                report.blocked.iter().for_each(|blocked| json_line("blocked", blocked));
+                report.unreadable.iter().for_each(|unreadable| json_line("unreadable", unreadable));
+                let counts = &report.summary;
+                let summary = json!({
+                    "format": report.format, "exit": code, "counts": counts, "not_read": unread,
+                });
+                json_line("summary", &summary);
             }
         }
+    }
+}
+
+/// A run that is over.
+struct Ended {
+    plan: Plan,
+    report: Report,
+    interrupted: bool,
+}
+
+impl Ended {
+    /// Takes out what was not read because the run was stopped.
+    fn take_unread(&mut self) -> Unread {
+        Unread::out_of_plan(&mut self.plan);
+        Unread::out_of_report(&mut self.report)
+    }
+
+    /// Whether no write was sent.
+    fn has_sent_nothing(&self) -> bool {
+        let Report { changes, copies, .. } = &self.report;
+        let shares = copies.iter().filter_map(|copy| copy.share.as_ref());
+        let attempts = changes.iter().chain(shares).map(|change| change.attempts);
+        attempts.chain(copies.iter().map(|copy| copy.attempts)).all(|attempts| attempts == 0)
     }
 }
 
@@ -199,44 +275,6 @@ impl From<VerifyHow> for Verify {
             VerifyHow::None => Self::None,
         }
     }
-}
-
-/// Tells of each change as it ends.
-struct Voice {
-    format: Format,
-    progress: Progress,
-}
-
-impl Observer for Voice {
-    fn event(&self, event: Event<'_>) {
-        self.progress.event(event);
-        if let Event::Ended(change) = event {
-            self.progress.above(|| match self.format {
-                Format::Text => out::data(&text::report::change(change)),
-                Format::Json => line("change", change),
-            });
-        }
-    }
-}
-
-impl Voice {
-    /// What comes next in the text is about the run as a whole.
-    fn end(&self) {
-        if self.format == Format::Text {
-            out::data("\n");
-        }
-    }
-}
-
-/// One line of `apply --format json`.
-fn line(kind: &str, value: &impl serde::Serialize) {
-    let mut object = json!({"type": kind});
-    if let (Some(object), Ok(serde_json::Value::Object(fields))) =
-        (object.as_object_mut(), serde_json::to_value(value))
-    {
-        object.extend(fields);
-    }
-    out::json_line(&object);
 }
 
 fn check_unchanged(saved: &Plan, now: &Plan) -> Result<(), Failure> {

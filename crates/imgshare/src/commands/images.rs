@@ -12,7 +12,7 @@ use crate::{out, text};
 
 /// List the images that the rules select, and who has them
 ///
-/// With --cloud and without --only it lists all images of the cloud, whatever the rules say. Never writes to a cloud.
+/// Of a rule with `copy_from` these are the images that it copies and their copies. With --cloud and without --only it lists all images of the cloud, whatever the rules say. Never writes to a cloud.
 /// Exits with 0, or with 1 when something could not be read; the rest is shown then, too.
 #[derive(Debug, Args)]
 pub(crate) struct Images {
@@ -44,12 +44,12 @@ async fn selected(session: &Session) -> View {
     let (clouds, now) = (session.connect().await, session.now());
     let progress = Progress::reading();
     let actual = imgshare_engine::survey(&session.desired, &session.scope, &clouds, now, &progress).await;
-    View::selected(&session.desired, &session.scope, &actual, now)
+    View::selected(&session.survey(&clouds, now), &actual)
 }
 
 async fn all(session: &Session) -> View {
     let clouds = session.connect_all().await;
     let progress = Progress::reading();
     let actual = imgshare_engine::list_images(session.sites(), &clouds, true, &progress).await;
-    View::all(&session.desired, &session.scope, &actual, session.now())
+    View::all(&session.survey(&clouds, session.now()), &actual)
 }

@@ -1,25 +1,38 @@
-//! Asking: for each image, or once.
+//! Asking: for each image and each copy, or once.
 
 use std::collections::BTreeSet;
 use std::io::BufRead as _;
 
-use imgshare_plan::{ChangeKey, Plan};
+use imgshare_plan::{ChangeKey, CopyKey, Plan, PlannedChange, PlannedCopy};
 
 use crate::failure::Failure;
 use crate::signals::unless_interrupted;
 use crate::{out, text};
 
-/// Goes through the images of a plan and asks for each. `None`: it was interrupted.
-pub(super) async fn pick(plan: &Plan) -> Result<Option<BTreeSet<ChangeKey>>, Failure> {
-    let changes: Vec<_> = plan.to_do().collect();
-    let mut picked = BTreeSet::new();
-    for (at, change) in changes.iter().enumerate() {
-        out::talk(&format!("\n{} of {}\n{}", at + 1, changes.len(), text::plan::change_alone(change)));
-        match choose().await? {
-            Choice::Yes => drop(picked.insert(change.key())),
+/// What somebody has picked of a plan.
+#[derive(Default)]
+pub(super) struct Picked {
+    pub(super) changes: BTreeSet<ChangeKey>,
+    pub(super) copies: BTreeSet<CopyKey>,
+}
+
+/// Something to be picked.
+enum Item<'a> {
+    Change(&'a PlannedChange),
+    Copy(&'a PlannedCopy),
+}
+
+/// Goes through the images and copies of a plan and asks for each. `None`: it was interrupted.
+pub(super) async fn pick(plan: &Plan) -> Result<Option<Picked>, Failure> {
+    let items: Vec<_> = plan.to_do().map(Item::Change).chain(plan.to_do_copies().map(Item::Copy)).collect();
+    let mut picked = Picked::default();
+    for (at, item) in items.iter().enumerate() {
+        out::talk(&format!("\n{} of {}\n{}", at + 1, items.len(), item.text()));
+        match choose(item.question()).await? {
+            Choice::Yes => picked.take(item),
             Choice::No => {}
             Choice::All => {
-                picked.extend(changes[at..].iter().map(|change| change.key()));
+                items[at..].iter().for_each(|item| picked.take(item));
                 break;
             }
             Choice::Quit => break,
@@ -27,6 +40,34 @@ pub(super) async fn pick(plan: &Plan) -> Result<Option<BTreeSet<ChangeKey>>, Fai
         }
     }
     Ok(Some(picked))
+}
+
+impl Picked {
+    fn take(&mut self, item: &Item<'_>) {
+        match item {
+            Item::Change(change) => drop(self.changes.insert(change.key())),
+            Item::Copy(copy) => drop(self.copies.insert(copy.key())),
+        }
+    }
+}
+
+impl Item<'_> {
+    fn text(&self) -> String {
+        match self {
+            Self::Change(change) => text::plan::change_alone(change),
+            Self::Copy(copy) => text::plan::copy_alone(copy),
+        }
+    }
+
+    fn question(&self) -> &'static str {
+        match self {
+            Self::Change(_) => "Change this image? [y]es, [n]o, [a]ll the rest, [q]uit asking: ",
+            Self::Copy(copy) if copy.begun.is_some() => {
+                "Await and share this copy? [y]es, [n]o, [a]ll the rest, [q]uit asking: "
+            }
+            Self::Copy(_) => "Make and share this copy? [y]es, [n]o, [a]ll the rest, [q]uit asking: ",
+        }
+    }
 }
 
 enum Choice {
@@ -37,9 +78,9 @@ enum Choice {
     Interrupted,
 }
 
-async fn choose() -> Result<Choice, Failure> {
+async fn choose(question: &str) -> Result<Choice, Failure> {
     loop {
-        let answer = match ask("Change this image? [y]es, [n]o, [a]ll the rest, [q]uit asking: ").await? {
+        let answer = match ask(question).await? {
             Answer::Said(answer) => answer,
             Answer::Nobody => return Ok(Choice::Quit),
             Answer::Interrupted => return Ok(Choice::Interrupted),

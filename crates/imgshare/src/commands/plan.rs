@@ -48,7 +48,7 @@ impl Plan {
         };
         match self.form.format {
             Format::Json => out::json(&plan),
-            Format::Text => out::data(&text::plan::render(&plan)),
+            Format::Text => out::data(&text::plan::render_with_estimate(&plan)),
         }
         if let Some(path) = &self.out {
             SavedPlan::new(plan.clone(), &bounds, session.now()).write(path)?;

@@ -136,7 +136,7 @@ impl Asking<'_> {
     }
 
     fn view(&self, actual: &Actual) -> Images {
-        Images::all(&self.session.desired, &self.session.scope, actual, self.session.now())
+        Images::all(&self.session.survey(self.clouds, self.session.now()), actual)
     }
 
     fn unknown(&self) -> Failure {

@@ -2,22 +2,25 @@
 
 use imgshare_plan::{Foreign, Plan, Summary};
 
+use super::copies::{self, Words};
 use super::flow::{flow, list, sentence};
 use super::hunks::{self, Signs};
 use super::label::{account, count, image};
-use super::plan::rest;
+use super::plan::{awaited_and_missing, rest};
 use super::sites::Sites;
 use super::style::{BOLD, WARN};
 use super::trouble;
 
 const SIGNS: Signs = Signs { added: "missing  ", removed: "too many " };
 
+const WORDS: Words = Words { missing: "missing", added: "missing  " };
+
 /// Image by image which account is missing and which is too many, then everything that keeps clouds and config apart.
 pub(crate) fn render(plan: &Plan) -> String {
-    let mut parts = vec![hunks::of(plan, SIGNS)];
+    let mut parts = vec![hunks::of(plan, SIGNS), copies::of(plan, WORDS)];
     parts.extend(trouble::of(plan));
     parts.push(foreign(&plan.foreign));
-    parts.push(sum(&plan.summary));
+    parts.push(sum(plan));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
 }
@@ -44,21 +47,35 @@ fn one_foreign(item: &Foreign) -> String {
     text
 }
 
-fn sum(summary: &Summary) -> String {
-    let mut parts = match (summary.changes, summary.blocked, summary.unreadable) {
-        (0, 0, 0) => vec!["none".to_owned()],
-        (0, _, 0) => vec!["none that can be mended".to_owned()],
-        (0, ..) => vec!["none where it could be read".to_owned()],
-        (changes, ..) => {
-            let differ = if changes == 1 { "differs" } else { "differ" };
-            let missing = count(summary.additions, "share");
-            vec![
-                format!("{} {differ}", count(changes, "image")),
-                format!("{missing} missing"),
-                format!("{} too many", summary.removals),
-            ]
-        }
-    };
+fn sum(plan: &Plan) -> String {
+    let summary = &plan.summary;
+    let mut parts = differences(plan);
+    if parts.is_empty() {
+        parts.push(none(summary).to_owned());
+    } else {
+        parts.push(format!("{} missing", count(summary.additions, "share")));
+        parts.push(format!("{} too many", summary.removals));
+    }
     parts.extend(rest(summary));
     list(&format!("{BOLD}Drift:{BOLD:#} "), 7, &parts)
+}
+
+fn differences(plan: &Plan) -> Vec<String> {
+    let (awaited, missing) = awaited_and_missing(plan);
+    let changes = plan.summary.changes;
+    let counts = [
+        (changes, "image", if changes == 1 { "differs" } else { "differ" }),
+        (missing, "copy", "missing"),
+        (awaited, "copy", "on the way"),
+    ];
+    let some = counts.iter().filter(|(number, ..)| *number > 0);
+    some.map(|(number, noun, words)| format!("{} {words}", count(*number, noun))).collect()
+}
+
+fn none(summary: &Summary) -> &'static str {
+    match (summary.blocked, summary.unreadable) {
+        (0, 0) => "none",
+        (_, 0) => "none that can be mended",
+        _ => "none where it could be read",
+    }
 }

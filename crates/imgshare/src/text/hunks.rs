@@ -1,6 +1,8 @@
 //! Changes like the hunks of a diff: cloud, region, image, and the accounts below it.
 
-use imgshare_plan::{Plan, PlannedChange};
+use std::sync::Arc;
+
+use imgshare_plan::{AccountLabel, Plan, PlannedChange};
 
 use super::flow::flow;
 use super::label::{account, count, image, named};
@@ -9,7 +11,7 @@ use super::style::{ADD, DIM, REMOVE};
 
 /// So many images that follow one another and are to change in the same way share their accounts' lines: a hundred
 /// images with a dozen accounts fill two pages instead of thirty.
-const SHARED_FROM: usize = 4;
+pub(super) const SHARED_FROM: usize = 4;
 
 /// What stands before an account that gets the image, and before one that loses it.
 #[derive(Clone, Copy)]
@@ -66,9 +68,13 @@ fn rules(change: &PlannedChange) -> String {
 }
 
 fn accounts(change: &PlannedChange, indent: usize, signs: Signs) -> String {
-    let Signs { added, removed } = signs;
-    let added = change.add.iter().map(|it| format!("{:indent$}{ADD}{added}{ADD:#} {}\n", "", account(it)));
+    let Signs { added: plus, removed } = signs;
     let removed =
         change.remove.iter().map(|it| format!("{:indent$}{REMOVE}{removed}{REMOVE:#} {}\n", "", account(it)));
-    added.chain(removed).collect()
+    added(&change.add, indent, plus) + &removed.collect::<String>()
+}
+
+/// Accounts that get something, one a line.
+pub(super) fn added(accounts: &[Arc<AccountLabel>], indent: usize, sign: &str) -> String {
+    accounts.iter().map(|it| format!("{:indent$}{ADD}{sign}{ADD:#} {}\n", "", account(it))).collect()
 }

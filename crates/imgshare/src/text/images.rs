@@ -78,6 +78,10 @@ fn row(image: &ListedImage, id_columns: usize) -> String {
     if !image.rules.is_empty() {
         pieces.push(format!("{DIM}({}){DIM:#}", named("rule", &image.rules)));
     }
+    let copied_by: Vec<_> = image.copied_by.iter().filter(|rule| !image.rules.contains(rule)).collect();
+    if !copied_by.is_empty() {
+        pieces.push(format!("{DIM}(copied by {}){DIM:#}", named("rule", &copied_by)));
+    }
     flow("    ", 8, pieces, "  ")
 }
 
@@ -95,11 +99,19 @@ fn who_has(image: &ListedImage) -> String {
     let why_never =
         image.unshareable.iter().map(|why| sentence("        cannot be shared: ", 10, &plain(why)));
     let why_never: String = why_never.collect();
-    let Some(accounts) = &image.accounts else { return why_never + "        who has it was not read\n" };
+    let Some(accounts) = &image.accounts else { return why_never + unread(image) };
     let mut names: Vec<_> = accounts.iter().map(account_in_line).collect();
     names.extend(image.other_grants.iter().map(|grant| plain(grant)));
     if names.is_empty() {
         return why_never + "        nobody has it\n";
     }
     why_never + &list("        with ", 13, &names)
+}
+
+/// Why nothing is said of who has it.
+fn unread(image: &ListedImage) -> &'static str {
+    if image.rules.is_empty() && !image.copied_by.is_empty() {
+        return "        no rule shares it here; who has it was not read\n";
+    }
+    "        who has it was not read\n"
 }

@@ -51,9 +51,26 @@ pub(crate) fn site(provider: &ProviderName, region: Option<&Region>, cloud: &Clo
     format!("{provider}{region} (cloud {cloud})")
 }
 
-/// `1 image`, `2 images`
+/// `1 image`, `2 images`, `1 copy`, `2 copies`
 pub(crate) fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+    match (number, noun.strip_suffix('y')) {
+        (1, _) => format!("1 {noun}"),
+        (_, Some(stem)) => format!("{number} {stem}ies"),
+        (_, None) => format!("{number} {noun}s"),
+    }
+}
+
+/// `2,010`: digits in threes.
+pub(crate) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// Several things in one line, with the word before them: `rule a`, `rules a, b`.
@@ -65,4 +82,22 @@ pub(crate) fn named<T: ToString>(noun: &str, names: &[T]) -> String {
 /// Text that somebody else chose, without the characters by which a terminal can be told to lie.
 pub(crate) fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{count, thousands};
+
+    #[test]
+    fn things_are_counted_in_english() {
+        assert_eq!(
+            [count(1, "copy"), count(2, "copy"), count(0, "image")],
+            ["1 copy", "2 copies", "0 images"]
+        );
+    }
+
+    #[test]
+    fn long_numbers_have_commas() {
+        assert_eq!([7, 999, 2010, 1_234_567].map(thousands), ["7", "999", "2,010", "1,234,567"]);
+    }
 }

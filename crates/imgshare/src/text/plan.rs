@@ -1,7 +1,9 @@
 //! A plan as text: reads like a diff, grouped by cloud, region and image.
 
-use imgshare_plan::{Plan, PlannedChange, Summary};
+use imgshare_plan::{Plan, PlannedChange, PlannedCopy, Summary};
 
+use super::copies::{self, Words};
+use super::estimate;
 use super::flow::list;
 use super::hunks::{self, Signs};
 use super::label::count;
@@ -10,11 +12,22 @@ use super::trouble;
 
 const SIGNS: Signs = Signs { added: "+", removed: "-" };
 
+const WORDS: Words = Words { missing: "to be copied", added: "+" };
+
 /// The whole plan, with counts at the end.
 pub(crate) fn render(plan: &Plan) -> String {
-    let mut parts = vec![hunks::of(plan, SIGNS)];
+    ending(plan, &sum(plan))
+}
+
+/// The whole plan, with counts and what applying it takes.
+pub(crate) fn render_with_estimate(plan: &Plan) -> String {
+    ending(plan, &(sum(plan) + &estimate::line(plan)))
+}
+
+fn ending(plan: &Plan, end: &str) -> String {
+    let mut parts = vec![hunks::of(plan, SIGNS), copies::of(plan, WORDS)];
     parts.extend(trouble::of(plan));
-    parts.push(sum(&plan.summary) + &foreign_hint(&plan.summary));
+    parts.push(end.to_owned() + &foreign_hint(&plan.summary));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
 }
@@ -24,20 +37,42 @@ pub(crate) fn change_alone(change: &PlannedChange) -> String {
     format!("{} {}\n{}", change.cloud, change.region, hunks::one(change, 2, SIGNS))
 }
 
-fn sum(summary: &Summary) -> String {
-    let mut parts = Vec::new();
-    if summary.changes == 0 {
+/// One copy on its own, with its cloud and region.
+pub(crate) fn copy_alone(copy: &PlannedCopy) -> String {
+    format!("{} {}\n{}", copy.cloud, copy.region, copies::alone(copy, WORDS))
+}
+
+fn sum(plan: &Plan) -> String {
+    let summary = &plan.summary;
+    let mut parts = to_do(plan);
+    if parts.is_empty() {
         parts.push(match summary.unreadable {
             0 => "nothing to change".to_owned(),
             _ => "nothing to change where it could be read".to_owned(),
         });
     } else {
         let (added, removed) = (summary.additions, summary.removals);
-        parts.push(format!("{} to change", count(summary.changes, "image")));
         parts.push(format!("{ADD}+{added}{ADD:#} {REMOVE}-{removed}{REMOVE:#} shares"));
     }
     parts.extend(rest(summary));
     list(&format!("{BOLD}Plan:{BOLD:#} "), 6, &parts)
+}
+
+fn to_do(plan: &Plan) -> Vec<String> {
+    let (awaited, missing) = awaited_and_missing(plan);
+    let counts = [
+        (plan.summary.changes, "image", "to change"),
+        (missing, "copy", "to make"),
+        (awaited, "copy", "to await"),
+    ];
+    let some = counts.iter().filter(|(number, ..)| *number > 0);
+    some.map(|(number, noun, words)| format!("{} {words}", count(*number, noun))).collect()
+}
+
+/// Copies that are on their way, and those that are not there at all.
+pub(super) fn awaited_and_missing(plan: &Plan) -> (usize, usize) {
+    let awaited = plan.copies.iter().filter(|copy| copy.begun.is_some()).count();
+    (awaited, plan.copies.len() - awaited)
 }
 
 /// The counts that plan and drift have in common.

@@ -1,5 +1,7 @@
 //! What happened, as text.
 
+mod copies;
+
 use std::collections::BTreeMap;
 
 use imgshare_plan::{AccountLabel, ChangeState, PlannedChange, Report, ReportedChange, Tally};
@@ -10,6 +12,9 @@ use super::flow::{flow, list};
 use super::label::{account_in_line, count, image, image_id, site};
 use super::style::{ADD, BOLD, DIM, ERROR, WARN};
 use super::{error, trouble};
+use crate::view::unread::Unread;
+
+pub(crate) use copies::step;
 
 /// One change in one line, as soon as it has ended.
 pub(crate) fn change(reported: &ReportedChange) -> String {
@@ -31,12 +36,13 @@ pub(crate) fn change(reported: &ReportedChange) -> String {
 }
 
 /// What was not begun, each failure, and the counts. What was done has been told as it ended.
-pub(crate) fn render(report: &Report, places: &BTreeMap<RuleName, Place>) -> String {
+pub(crate) fn render(report: &Report, unread: Unread, places: &BTreeMap<RuleName, Place>) -> String {
     let untold = report.changes.iter().filter(|reported| !is_told(reported));
     let not_begun = untold.filter(|reported| reported.change.state == ChangeState::Interrupted);
-    let mut parts = vec![not_begun.map(change).collect::<String>()];
+    let mut parts = vec![not_begun.map(change).collect::<String>() + &copies::not_there(report)];
     parts.extend(failures(report).iter().map(|failure| failure.block(places).render()));
-    parts.push(sum(&report.summary));
+    parts.extend(copies::failures(report, places));
+    parts.push(sum(&report.summary, unread));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
 }
@@ -56,8 +62,9 @@ struct Group<'a> {
 
 fn failures(report: &Report) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for reported in report.changes.iter().filter(|reported| reported.change.state != ChangeState::Interrupted)
-    {
+    let of_copies = report.copies.iter().filter_map(|copy| copy.share.as_ref());
+    let changes = report.changes.iter().chain(of_copies);
+    for reported in changes.filter(|reported| reported.change.state != ChangeState::Interrupted) {
         for new in failures_of(reported) {
             match groups.iter_mut().find(|group| group.is_like(&new)) {
                 Some(group) => group.images.extend(new.images),
@@ -110,7 +117,7 @@ impl Group<'_> {
     }
 }
 
-fn sum(tally: &Tally) -> String {
+fn sum(tally: &Tally, unread: Unread) -> String {
     let images = [
         (tally.done, "done and read back"),
         (tally.granted, "granted, not verified"),
@@ -122,8 +129,9 @@ fn sum(tally: &Tally) -> String {
     let some = images.iter().filter(|(number, _)| *number > 0);
     let mut parts: Vec<_> =
         some.map(|(number, words)| format!("{} {words}", count(*number, "image"))).collect();
+    parts.extend(copies::counts(&tally.copies));
     if parts.is_empty() {
-        parts.push("nothing to do".to_owned());
+        parts.push(if unread.is_empty() { "nothing to do" } else { "nothing done" }.to_owned());
     }
     if tally.additions + tally.removals > 0 {
         parts.push(format!("{} added, {} removed", count(tally.additions, "share"), tally.removals));
@@ -135,5 +143,14 @@ fn sum(tally: &Tally) -> String {
     if !some.is_empty() {
         parts.push(format!("{} (see the plan above)", some.join(" and ")));
     }
+    parts.extend(not_read(unread));
     list(&format!("{BOLD}Report:{BOLD:#} "), 8, &parts)
+}
+
+/// What the run did not come to.
+fn not_read(unread: Unread) -> Option<String> {
+    let counts = [(unread.regions, "region"), (unread.images, "image")];
+    let some = counts.iter().filter(|(number, _)| *number > 0);
+    let some: Vec<_> = some.map(|(number, noun)| count(*number, noun)).collect();
+    (!some.is_empty()).then(|| format!("{} not read", some.join(" and ")))
 }

@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 
 use imgshare_plan::{
-    AccountLabel, Actual, ActualImage, ImageName, Scope, SharesRead, Unreadable, selected_by,
+    AccountLabel, Actual, ActualImage, ImageName, ImageRules, Listings, SharesRead, Survey, Unreadable,
 };
-use imgshare_protocol::CloudName;
 use imgshare_protocol::{
-    AccountId, Cloud, Desired, Error, Image, ImageId, ImageState, ProviderName, Region, Rule, RuleName,
-    Timestamp,
+    AccountId, Cloud, CloudName, Error, Image, ImageId, ImageState, ProviderName, Region, Rule, RuleName,
 };
 use serde::Serialize;
 
@@ -25,8 +23,10 @@ pub(crate) struct Images {
 /// One image and who has it.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct ListedImage {
-    /// The rules that select it, in the file's order.
+    /// The rules that share it, in the file's order: they select it, or it is the copy that they want.
     pub(crate) rules: Vec<RuleName>,
+    /// The rules that select it to be copied into other regions, in the file's order.
+    pub(crate) copied_by: Vec<RuleName>,
     pub(crate) cloud: CloudName,
     pub(crate) provider: ProviderName,
     pub(crate) region: Region,
@@ -38,6 +38,8 @@ pub(crate) struct ListedImage {
     pub(crate) created: Option<String>,
     pub(crate) family: Option<String>,
     pub(crate) tags: BTreeMap<String, String>,
+    /// The image that it is a copy of, where the cloud or a tag says so.
+    pub(crate) copied_from: Option<ImageId>,
     /// Why it can never be shared, if that is known.
     pub(crate) unshareable: Option<String>,
     /// Who has it. `None`: nobody asked, or there was no answer.
@@ -47,21 +49,22 @@ pub(crate) struct ListedImage {
 }
 
 impl Images {
-    /// The images of these that a rule of the scope selects.
-    pub(crate) fn selected(desired: &Desired, scope: &Scope, actual: &Actual, now: Timestamp) -> Self {
-        let mut all = Self::all(desired, scope, actual, now);
-        all.images.retain(|image| !image.rules.is_empty());
+    /// The images of these that a rule of the scope is about.
+    pub(crate) fn selected(survey: &Survey<'_>, actual: &Actual) -> Self {
+        let mut all = Self::all(survey, actual);
+        all.images.retain(|image| !image.rules.is_empty() || !image.copied_by.is_empty());
         all
     }
 
     /// All of these images.
-    pub(crate) fn all(desired: &Desired, scope: &Scope, actual: &Actual, now: Timestamp) -> Self {
+    pub(crate) fn all(survey: &Survey<'_>, actual: &Actual) -> Self {
         let mut all = Self { format: FORMAT, images: Vec::new(), unreadable: Vec::new() };
+        let listed = listed(actual);
         for ((cloud, region), read) in &actual.regions {
-            let Some(cloud) = desired.clouds.get(cloud) else { continue };
-            let place = Place { desired, scope, cloud, region };
+            let Some(cloud) = survey.desired.clouds.get(cloud) else { continue };
+            let place = Place { survey, cloud, region };
             match read {
-                Ok(images) => place.list(images, now, &mut all),
+                Ok(images) => place.list(images, &listings(&listed, cloud), &mut all),
                 Err(error) => all.unreadable.push(place.unreadable(None, error)),
             }
         }
@@ -69,24 +72,41 @@ impl Images {
     }
 }
 
+type Listed<'a> = BTreeMap<(&'a CloudName, &'a Region), Vec<Image>>;
+
+/// The images alone, of each region that could be listed.
+fn listed(actual: &Actual) -> Listed<'_> {
+    let regions = actual.regions.iter();
+    let listed = regions.filter_map(|((cloud, region), read)| {
+        let images = read.as_ref().ok()?.iter().map(|actual| actual.image.clone());
+        Some(((cloud, region), images.collect()))
+    });
+    listed.collect()
+}
+
+/// The listings of one cloud's regions.
+fn listings<'a>(listed: &'a Listed<'_>, cloud: &Cloud) -> Listings<'a> {
+    let of_cloud = listed.iter().filter(|((of, _), _)| **of == cloud.name);
+    of_cloud.map(|((_, region), images)| ((*region).clone(), images.as_slice())).collect()
+}
+
 /// One region, with what the config says.
 struct Place<'a> {
-    desired: &'a Desired,
-    scope: &'a Scope,
+    survey: &'a Survey<'a>,
     cloud: &'a Cloud,
     region: &'a Region,
 }
 
 impl Place<'_> {
-    fn list(&self, images: &[ActualImage], now: Timestamp, all: &mut Images) {
-        let rules = self.rules(images, now);
+    fn list(&self, images: &[ActualImage], listings: &Listings<'_>, all: &mut Images) {
+        let mut rules = self.survey.image_rules(&self.cloud.name, self.region, listings);
         let mut sorted: Vec<_> = images.iter().collect();
         sorted.sort_by_key(|actual| (&actual.image.name, &actual.image.id));
         for actual in sorted {
-            let rules = rules.get(&actual.image.id).cloned().unwrap_or_default();
+            let rules = rules.remove(&actual.image.id).unwrap_or_default();
             if let SharesRead::Failed(error) = &actual.shares {
-                all.unreadable
-                    .push(Unreadable { rules: rules.clone(), ..self.unreadable(Some(&actual.image), error) });
+                let rules = rules.sharing.clone();
+                all.unreadable.push(Unreadable { rules, ..self.unreadable(Some(&actual.image), error) });
             }
             all.images.push(self.listed(actual, rules));
         }
@@ -94,26 +114,16 @@ impl Place<'_> {
 
     /// The rules of the scope that are about this region.
     fn rules_here(&self) -> impl Iterator<Item = &Rule> {
-        let rules = self.desired.rules.iter().filter(|rule| self.scope.has_rule(&rule.name));
+        let Survey { desired, scope, .. } = self.survey;
+        let rules = desired.rules.iter().filter(|rule| scope.has_rule(&rule.name));
         rules.filter(|rule| {
-            let mut targets = rule.targets.iter();
-            targets.any(|target| target.cloud == self.cloud.name && target.regions.contains(self.region))
+            let mut targets = rule.targets.iter().filter(|target| target.cloud == self.cloud.name);
+            let copies = rule.copy_from.as_ref() == Some(self.region);
+            targets.any(|target| copies || target.regions.contains(self.region))
         })
     }
 
-    /// The rules of the scope that select each image.
-    fn rules(&self, images: &[ActualImage], now: Timestamp) -> BTreeMap<ImageId, Vec<RuleName>> {
-        let images: Vec<Image> = images.iter().map(|actual| actual.image.clone()).collect();
-        let mut rules: BTreeMap<ImageId, Vec<RuleName>> = BTreeMap::new();
-        for rule in self.rules_here() {
-            for selected in selected_by(rule, &images, now) {
-                rules.entry(selected.image.id.clone()).or_default().push(rule.name.clone());
-            }
-        }
-        rules
-    }
-
-    fn listed(&self, actual: &ActualImage, rules: Vec<RuleName>) -> ListedImage {
+    fn listed(&self, actual: &ActualImage, rules: ImageRules) -> ListedImage {
         let image = &actual.image;
         let (accounts, other_grants) = match &actual.shares {
             SharesRead::Read(shares) => {
@@ -123,7 +133,8 @@ impl Place<'_> {
             SharesRead::NotRead | SharesRead::Failed(_) => (None, Vec::new()),
         };
         ListedImage {
-            rules,
+            rules: rules.sharing,
+            copied_by: rules.copying,
             cloud: self.cloud.name.clone(),
             provider: self.cloud.provider.clone(),
             region: self.region.clone(),
@@ -133,6 +144,7 @@ impl Place<'_> {
             created: image.created.map(rfc3339),
             family: image.family.clone(),
             tags: image.tags.clone(),
+            copied_from: image.copied_from.clone(),
             unshareable: image.unshareable.clone(),
             accounts,
             other_grants,
@@ -140,7 +152,7 @@ impl Place<'_> {
     }
 
     fn label(&self, id: &AccountId) -> AccountLabel {
-        AccountLabel { id: id.clone(), name: self.desired.account_name(&self.cloud.name, id).cloned() }
+        AccountLabel { id: id.clone(), name: self.survey.desired.account_name(&self.cloud.name, id).cloned() }
     }
 
     fn unreadable(&self, image: Option<&Image>, error: &Error) -> Unreadable {

@@ -150,19 +150,6 @@ fn a_record_that_cannot_be_written_keeps_everything_from_being_sent() {
         run.transcript(),
         str![[r#"
 $ imgshare apply --yes --audit imgshare.toml/audit.jsonl
-prod
-  ap-nanjing
-    golden-20260801  img-aaaa0001  (rule golden)
-      + partner-x                100099998888
-    golden-20260901  img-aaaa0002  (rule golden)
-      + partner-x                100099998888
-    golden-20261001  img-aaaa0003  (rule golden)
-      + data-team                100012345678
-      + partner-x                100099998888
-
-Plan: 3 images to change, +4 -0 shares, 0 images right already, 1 foreign
-hint: 1 share is none of the rules' and is left alone; `imgshare drift` names it
-
 --- stderr
 error: cannot write the audit record imgshare.toml/audit.jsonl: File exists (os
        error 17)
@@ -188,19 +175,11 @@ prod
   ap-nanjing
     golden-20260801  img-aaaa0001  (rule golden)
       + partner-x                100099998888
-    golden-20260901  img-aaaa0002  (rule golden)
-      + partner-x                100099998888
-    golden-20261001  img-aaaa0003  (rule golden)
-      + data-team                100012345678
-      + partner-x                100099998888
 
-Plan: 3 images to change, +4 -0 shares, 0 images right already, 1 foreign
+Plan: 1 image to change, +1 -0 shares, 0 images right already, 1 foreign
 hint: 1 share is none of the rules' and is left alone; `imgshare drift` names it
 
 failed  prod ap-nanjing  golden-20260801  img-aaaa0001  +1 -0, 1 failed
-
-not begun  prod ap-nanjing  golden-20260901  img-aaaa0002  +1 -0
-not begun  prod ap-nanjing  golden-20261001  img-aaaa0003  +2 -0
 
 error: cannot share the image: not sent, because the audit record cannot be
        written: No space left on device (os error 28)
@@ -210,7 +189,7 @@ error: cannot share the image: not sent, because the audit record cannot be
   config:   imgshare.toml:16
   hint:     make room for the audit record, or name another file with --audit
 
-Report: 1 image failed, 2 images not begun, 0 images right before
+Report: 1 image failed, 0 images right before, 2 images not read
 --- exit 1
 
 "#]]

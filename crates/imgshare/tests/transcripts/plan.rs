@@ -22,6 +22,7 @@ prod
       + partner-x                100099998888
 
 Plan: 3 images to change, +4 -0 shares, 0 images right already, 1 foreign
+Apply: about 10 calls
 hint: 1 share is none of the rules' and is left alone; `imgshare drift` names it
 --- exit 2
 
@@ -87,6 +88,7 @@ prod
       + partner-x                100099998888
 
 Plan: 3 images to change, +4 -1 shares, 0 images right already
+Apply: about 11 calls
 --- exit 2
 
 "#]]
@@ -121,6 +123,7 @@ prod
       + partner-x                100099998888
 
 Plan: 7 images to change, +12 -0 shares, 0 images right already, 1 foreign
+Apply: about 22 calls, at least 1 s under the clouds' quotas
 hint: 1 share is none of the rules' and is left alone; `imgshare drift` names it
 --- exit 2
 

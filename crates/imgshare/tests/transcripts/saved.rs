@@ -22,6 +22,7 @@ prod
       + partner-x                100099998888
 
 Plan: 3 images to change, +4 -0 shares, 0 images right already, 1 foreign
+Apply: about 10 calls
 hint: 1 share is none of the rules' and is left alone; `imgshare drift` names it
 --- stderr
 saved; make it so with: imgshare apply saved.json

@@ -154,6 +154,13 @@ impl Stage {
         self.running().state()["clouds"]["tencent"]["log"].as_array().map_or(0, Vec::len)
     }
 
+    /// Looks until this is so.
+    pub(crate) fn until(&self, so: impl Fn(&Self) -> bool) {
+        while !so(self) {
+            std::thread::yield_now();
+        }
+    }
+
     /// Who has this image of Nanjing.
     pub(crate) fn shares(&self, image: &str) -> Value {
         let owners = &self.running().state()["clouds"]["tencent"]["owners"];
