@@ -55,7 +55,7 @@ fn one(copy: &PlannedCopy, indent: usize, words: Words) -> String {
         None => format!("{ADD}{}{ADD:#}", words.missing),
         Some(id) => format!("{WARN}on its way as {id}{WARN:#}"),
     };
-    let pieces = [name(copy), state, source(copy), rules(copy)];
+    let pieces = [name(copy), source(copy), state, rules(copy)];
     flow(&" ".repeat(indent), indent + 2, pieces, "  ") + &added(&copy.add, indent + 2, words.added)
 }
 

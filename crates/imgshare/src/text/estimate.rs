@@ -10,7 +10,7 @@ use crate::duration::in_words;
 /// `Apply: about 2,010 calls, at least 1 min 40 s under the clouds' quotas`; nothing where there is nothing to do.
 pub(super) fn line(plan: &Plan) -> String {
     let Some(estimate) = plan.estimate.filter(|_| !plan.is_empty()) else { return String::new() };
-    let copying = if plan.to_do_copies().next().is_some() { "; making copies comes on top" } else { "" };
+    let copying = if plan.to_do_copies().next().is_some() { "; copying comes on top" } else { "" };
     let words = format!("{}{}{copying}", calls(estimate), time(estimate));
     sentence(&format!("{BOLD}Apply:{BOLD:#} "), 7, &words)
 }
@@ -56,10 +56,7 @@ mod tests {
     #[test]
     fn what_copying_takes_is_not_in_it() {
         let copies = vec![PlannedCopy::default()];
-        assert_eq!(
-            plain(&Plan { copies, ..plan(7, None) }),
-            "Apply: about 7 calls; making copies comes on top\n"
-        );
+        assert_eq!(plain(&Plan { copies, ..plan(7, None) }), "Apply: about 7 calls; copying comes on top\n");
     }
 
     #[test]

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use imgshare_cloudsim::Meddling;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::copying;
 use crate::stage::{CONFIG, DATA_TEAM, Stage};
 
 /// Fields whose keys are the user's own words.
@@ -37,6 +38,15 @@ fn troubled() -> Stage {
     stage
 }
 
+/// What an apply prints, and what it records.
+fn applied(stage: &Stage, found: &mut BTreeSet<String>) {
+    let apply = stage.run("apply --yes --audit audit.jsonl --format json");
+    apply.json_lines().iter().for_each(|line| keys(line, found));
+    for line in stage.read("audit.jsonl").lines() {
+        keys(&serde_json::from_str(line).expect("a JSON document"), found);
+    }
+}
+
 #[test]
 fn every_field_that_is_printed_is_documented() {
     let stage = troubled();
@@ -51,11 +61,12 @@ fn every_field_that_is_printed_is_documented() {
     keys(&stage.run(&tested).json(), &mut found);
     stage.run("plan --out saved.json");
     keys(&serde_json::from_str(&stage.read("saved.json")).expect("a JSON document"), &mut found);
-    let apply = stage.run("apply --yes --audit audit.jsonl --format json");
-    apply.json_lines().iter().for_each(|line| keys(line, &mut found));
-    for line in stage.read("audit.jsonl").lines() {
-        keys(&serde_json::from_str(line).expect("a JSON document"), &mut found);
+    applied(&stage, &mut found);
+    let copying = copying::stage(&json!([]));
+    for words in ["plan", "images"] {
+        keys(&copying.run(&format!("{words} --format json")).json(), &mut found);
     }
+    applied(&copying, &mut found);
     stage.config(&CONFIG.replace("images =", "imags =").replace(DATA_TEAM, "abc"));
     keys(&stage.run("check --format json").json(), &mut found);
 

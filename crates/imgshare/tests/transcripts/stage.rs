@@ -47,6 +47,7 @@ pub(crate) const STRANGER: &str = "100055554444";
 /// The simulated cloud, and a home folder with a config. All of it is gone with the test.
 pub(crate) struct Stage {
     pub(crate) home: TempDir,
+    plugins: &'static Path,
     running: Option<Running>,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
@@ -73,6 +74,13 @@ impl Stage {
         let mut tencent = world();
         change(&mut tencent);
         let scenario = Scenario { seed: 7, tencent: Some(tencent), ..Scenario::default() };
+        let stage = Self::of(scenario, plugins());
+        stage.config(CONFIG);
+        stage
+    }
+
+    /// Another world, with these plugins and still without a config.
+    pub(crate) fn of(scenario: Scenario, plugins: &'static Path) -> Self {
         let (stop, stopped) = oneshot::channel();
         let (ready, is_ready) = std::sync::mpsc::channel();
         let server = std::thread::spawn(move || {
@@ -87,9 +95,7 @@ impl Stage {
         });
         let running = is_ready.recv().expect("the simulator starts");
         let home = tempfile::tempdir().expect("a temporary folder");
-        let stage = Self { home, running: Some(running), stop: Some(stop), server: Some(server) };
-        stage.config(CONFIG);
-        stage
+        Self { home, plugins, running: Some(running), stop: Some(stop), server: Some(server) }
     }
 
     /// Writes the config; `ENDPOINT` in it becomes the simulator's.
@@ -119,7 +125,16 @@ impl Stage {
     }
 
     pub(crate) fn endpoint(&self) -> String {
-        self.running().endpoint("tencent").expect("the scenario has this cloud")
+        self.endpoint_of("tencent")
+    }
+
+    pub(crate) fn endpoint_of(&self, cloud: &str) -> String {
+        self.running().endpoint(cloud).expect("the scenario has this cloud")
+    }
+
+    /// What the simulated clouds hold and have been asked.
+    pub(crate) fn state(&self) -> Value {
+        self.running().state()
     }
 
     fn running(&self) -> &Running {
@@ -128,7 +143,12 @@ impl Stage {
 
     /// Changes the cloud behind imgshare's back.
     pub(crate) fn meddle(&self, meddling: Meddling) {
-        self.running().meddle("tencent", meddling).expect("the simulated world allows it");
+        self.meddle_with("tencent", meddling);
+    }
+
+    /// Changes this cloud behind imgshare's back.
+    pub(crate) fn meddle_with(&self, cloud: &str, meddling: Meddling) {
+        self.running().meddle(cloud, meddling).expect("the simulated world allows it");
     }
 
     pub(crate) fn remove_share(&self, image: &str, account: &str) {
@@ -144,14 +164,14 @@ impl Stage {
 
     /// Write calls that the cloud has got.
     pub(crate) fn writes(&self) -> u64 {
-        let calls = &self.running().state()["clouds"]["tencent"]["calls"]["ModifyImageSharePermission"];
+        let calls = &self.state()["clouds"]["tencent"]["calls"]["ModifyImageSharePermission"];
         let regions = calls.as_object().into_iter().flat_map(|regions| regions.values());
         regions.filter_map(|counts| counts["calls"].as_u64()).sum()
     }
 
     /// All calls that the cloud has got.
     pub(crate) fn calls(&self) -> usize {
-        self.running().state()["clouds"]["tencent"]["log"].as_array().map_or(0, Vec::len)
+        self.state()["clouds"]["tencent"]["log"].as_array().map_or(0, Vec::len)
     }
 
     /// Looks until this is so.
@@ -163,7 +183,7 @@ impl Stage {
 
     /// Who has this image of Nanjing.
     pub(crate) fn shares(&self, image: &str) -> Value {
-        let owners = &self.running().state()["clouds"]["tencent"]["owners"];
+        let owners = &self.state()["clouds"]["tencent"]["owners"];
         owners["100000000001"]["regions"]["ap-nanjing"]["images"][image]["shares"].clone()
     }
 
@@ -174,7 +194,7 @@ impl Stage {
         command.args(words).current_dir(home).env_clear().stdin(Stdio::null());
         command.env("HOME", home).env("USER", "tester").env("HOSTNAME", "testhost");
         command.env("PROD_ID", "AKIDFAKEOWNER").env("PROD_KEY", "FakeOwnerSecret");
-        command.env("IMGSHARE_PLUGINS", plugins());
+        command.env("IMGSHARE_PLUGINS", self.plugins);
         command
     }
 
@@ -207,7 +227,7 @@ impl Stage {
             stderr: text(&output.stderr),
             code: output.status.code(),
             redactions: vec![
-                (real(plugins()).display().to_string(), "[PLUGINS]"),
+                (real(self.plugins).display().to_string(), "[PLUGINS]"),
                 (real(self.home.path()).display().to_string(), "[HOME]"),
                 (self.endpoint(), "[ENDPOINT]"),
                 (self.endpoint().replace("http://", ""), "[HOST]"),
@@ -299,18 +319,27 @@ pub(crate) fn wait_for(words: &str, stream: &mut impl std::io::Read) {
 /// A folder with the Tencent plugin, for all tests of this process.
 pub(crate) fn plugins() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
-    FOLDER.get_or_init(|| {
-        let folder =
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("providers-{}", env!("CARGO_CRATE_NAME")));
-        std::fs::create_dir_all(&folder).expect("cargo's folder can be written to");
-        let library = imgshare_testkit::library("tencent");
+    FOLDER.get_or_init(|| folder_with("providers", &["tencent"]))
+}
+
+/// A folder with the plugins of all simulated clouds, for all tests of this process.
+pub(crate) fn all_plugins() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| folder_with("all-providers", &["alibaba", "tencent", "ucloud"]))
+}
+
+fn folder_with(name: &str, plugins: &[&str]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", env!("CARGO_CRATE_NAME")));
+    std::fs::create_dir_all(&folder).expect("cargo's folder can be written to");
+    for plugin in plugins {
+        let library = imgshare_testkit::library(plugin);
         let file = folder.join(library.file_name().expect("a library has a name"));
         // Whole or not at all: another process may be reading it.
         let draft = tempfile::NamedTempFile::new_in(&folder).expect("cargo's folder can be written to");
         std::fs::copy(&library, draft.path()).expect("the library can be copied");
         draft.persist(&file).expect("the library can be put there");
-        folder
-    })
+    }
+    folder
 }
 
 fn world() -> TencentScenario {
