@@ -58,6 +58,8 @@ pub enum CopyStep<'a> {
         /// The new image.
         image: &'a ImageId,
     },
+    /// It was not made, or will never be usable; the report says why.
+    Failed,
 }
 
 /// Hears what happens. It is called from within the run and must not block.

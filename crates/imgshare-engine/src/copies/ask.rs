@@ -21,6 +21,9 @@ impl RegionCopies<'_> {
         let mut copying = Copying::new(copy);
         copying.open = sends > 0 && result.as_ref().err().is_none_or(may_have_begun);
         copying.outcome.answered(result, sends);
+        if !copying.open {
+            self.tell(&copying, CopyStep::Failed);
+        }
         Some(copying)
     }
 

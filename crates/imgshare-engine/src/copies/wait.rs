@@ -11,6 +11,7 @@ use super::{Copying, RegionCopies, located};
 use crate::events::{CopyStep, Event};
 use crate::lanes::Part;
 use crate::reads::read_shares;
+use crate::stop::unread;
 
 /// Looks at the region's images until a copy whose answer was lost counts as never begun.
 const LOOKS_IN_DOUBT: u32 = 3;
@@ -44,7 +45,8 @@ impl RegionCopies<'_> {
         if open.is_empty() {
             return Ok(());
         }
-        let images = self.look(&known_ids(&open)).await?;
+        let looked = self.applying.stop.unless_requested(self.look(&known_ids(&open))).await;
+        let images = looked.unwrap_or_else(|| Err(unread()))?;
         let together = self.applying.clouds.concurrency;
         stream::iter(open).for_each_concurrent(together, |copy| self.note(copy, &images, look)).await;
         Ok(())
@@ -57,14 +59,23 @@ impl RegionCopies<'_> {
             CopySeen::Missing => {
                 let in_doubt = copying.outcome.error.is_some();
                 copying.open = !in_doubt || look < LOOKS_IN_DOUBT;
-                return;
             }
-            CopySeen::Making { percent, .. } => self.tell(copying, CopyStep::Making { percent: *percent }),
-            CopySeen::Usable(_) | CopySeen::Failed { .. } | CopySeen::Ambiguous => copying.open = false,
+            CopySeen::Making { percent, .. } => {
+                copying.outcome.saw(seen.clone());
+                self.tell(copying, CopyStep::Making { percent: *percent });
+            }
+            CopySeen::Usable(image) => {
+                copying.open = false;
+                copying.outcome.saw(seen.clone());
+                return self.share(copying, image).await;
+            }
+            CopySeen::Failed { .. } | CopySeen::Ambiguous => {
+                copying.open = false;
+                copying.outcome.saw(seen.clone());
+            }
         }
-        copying.outcome.saw(seen.clone());
-        if let CopySeen::Usable(image) = &seen {
-            self.share(copying, image).await;
+        if !copying.open {
+            self.tell(copying, CopyStep::Failed);
         }
     }
 
@@ -85,7 +96,7 @@ impl RegionCopies<'_> {
         }
     }
 
-    fn tell(&self, copying: &Copying, step: CopyStep<'_>) {
+    pub(super) fn tell(&self, copying: &Copying, step: CopyStep<'_>) {
         self.applying.observer.event(Event::Copy { copy: &copying.copy, step });
     }
 }

@@ -30,7 +30,9 @@ impl Tally {
             Event::Copy { copy, step: CopyStep::Making { percent } } => {
                 self.awaited.insert(copy.key(), percent);
             }
-            Event::Copy { copy, step: CopyStep::Usable { .. } } => drop(self.awaited.remove(&copy.key())),
+            Event::Copy { copy, step: CopyStep::Usable { .. } | CopyStep::Failed } => {
+                self.awaited.remove(&copy.key());
+            }
             Event::Unlisted { .. } => {}
         }
     }

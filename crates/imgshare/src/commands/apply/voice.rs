@@ -112,7 +112,7 @@ fn copy_step(copy: &PlannedCopy, step: CopyStep<'_>) {
     let (step, image) = match step {
         CopyStep::Asked => ("asked", None),
         CopyStep::Usable { image } => ("usable", Some(image.clone())),
-        CopyStep::Making { .. } => return,
+        CopyStep::Making { .. } | CopyStep::Failed => return,
     };
     json_copy(step, &ReportedCopy { copy: copy.clone(), image, ..ReportedCopy::default() });
 }

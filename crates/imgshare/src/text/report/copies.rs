@@ -20,7 +20,7 @@ pub(crate) fn step(copy: &PlannedCopy, step: CopyStep<'_>) -> Option<String> {
         CopyStep::Usable { image } => {
             Some(line(&format!("{ADD}usable{ADD:#}"), copy, &format!("{DIM}{image}{DIM:#}")))
         }
-        CopyStep::Making { .. } => None,
+        CopyStep::Making { .. } | CopyStep::Failed => None,
     }
 }
 
