@@ -1,6 +1,7 @@
 //! One random case: what shall be, what is, what goes wrong, and how it is run. All of it comes from the seed.
 
 mod config;
+mod copying;
 mod images;
 mod rules;
 mod scenario;
@@ -42,6 +43,8 @@ pub(crate) struct CloudCase {
     pub(crate) behaviour: Vec<(&'static str, &'static str)>,
     /// The owner's key is a temporary one, with a token.
     pub(crate) temporary: bool,
+    /// Seconds that a copy takes.
+    pub(crate) copy_takes_s: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -76,10 +79,9 @@ impl Case {
         self.clouds.iter().find(|cloud| cloud.kind.name == name).expect("the case has this cloud")
     }
 
-    /// The same in a quiet world.
-    pub(crate) fn untroubled(mut self) -> Self {
-        self.trouble = Trouble::default();
-        self
+    /// The same with another trouble.
+    pub(crate) fn with(self, trouble: Trouble) -> Self {
+        Self { trouble, ..self }
     }
 
     /// Whether this cloud may say that all went well although an account does not exist.
@@ -89,7 +91,14 @@ impl Case {
 
     /// Every text that must not be seen anywhere.
     pub(crate) fn secrets(&self) -> Vec<String> {
-        self.clouds.iter().flat_map(|cloud| [cloud.kind.secret(), cloud.kind.token_text()]).collect()
+        self.clouds.iter().flat_map(CloudCase::secrets).collect()
+    }
+}
+
+impl CloudCase {
+    fn secrets(&self) -> Vec<String> {
+        let token = self.temporary.then(|| self.kind.token_text());
+        [self.kind.secret()].into_iter().chain(token).collect()
     }
 }
 
@@ -131,6 +140,7 @@ fn cloud(dice: &mut Dice, kind: &'static Kind) -> CloudCase {
         calls_per_s: dice.one_of(&[None, None, None, Some(5), Some(10), Some(25)]),
         accounts_per_image,
         temporary: dice.percent(30),
+        copy_takes_s: 2,
         behaviour: kind.behaviours.iter().map(|(key, values)| (*key, dice.one_of(values))).collect(),
     }
 }

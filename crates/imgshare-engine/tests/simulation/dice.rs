@@ -1,6 +1,6 @@
 //! Random draws that are the same for the same seed in every version of everything (SplitMix64).
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Dice(u64);
 
 impl Dice {

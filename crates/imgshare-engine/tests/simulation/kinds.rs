@@ -17,6 +17,10 @@ pub(crate) struct Kind {
     pub(crate) token: &'static str,
     /// What lists, reads shares, changes shares.
     pub(crate) actions: [&'static str; 3],
+    /// What makes a copy.
+    pub(crate) copy: &'static str,
+    /// The same copy, asked for twice, is made once.
+    pub(crate) copies_once: bool,
     /// Codes that say that a credential is no longer good, or lacks a right.
     pub(crate) denials: &'static [&'static str],
     /// Where the scenario leaves the answer open: a key of `behaviour`, and what it may be.
@@ -53,6 +57,8 @@ pub(crate) const KINDS: [Kind; 3] = [
         key: ["secret_id", "secret_key"],
         token: "token",
         actions: ["DescribeImages", "DescribeImageSharePermission", "ModifyImageSharePermission"],
+        copy: "SyncImages",
+        copies_once: false,
         denials: &["AuthFailure.TokenFailure", "UnauthorizedOperation"],
         behaviours: &[
             ("bad_account", &["spoils-the-call", "good-ones-applied"]),
@@ -70,6 +76,8 @@ pub(crate) const KINDS: [Kind; 3] = [
         key: ["access_key_id", "access_key_secret"],
         token: "security_token",
         actions: ["DescribeImages", "DescribeImageSharePermission", "ModifyImageSharePermission"],
+        copy: "CopyImage",
+        copies_once: true,
         denials: &["InvalidSecurityToken.Expired", "Forbidden.RAM"],
         behaviours: &[
             ("bad_account", &["spoils-the-call", "good-ones-applied", "silently-ignored"]),
@@ -91,6 +99,8 @@ pub(crate) const KINDS: [Kind; 3] = [
             "DescribeCompShareImageShareAccounts",
             "ModifyCompShareImageShareAccount",
         ],
+        copy: "CopyCompShareCustomImage",
+        copies_once: false,
         denials: &["174", "299"],
         behaviours: &[
             ("already_shared", &["ok", "refused"]),

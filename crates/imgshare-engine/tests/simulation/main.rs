@@ -14,11 +14,14 @@
 //! The judge is the simulator's own state, compared with what the case's rules say (`oracle`), which shares no line with
 //! the planner.
 
+mod books;
+mod calls;
 mod case;
 mod dice;
 mod kinds;
 mod oracle;
 mod plot;
+mod plot_copies;
 mod properties;
 mod run;
 mod runner;
@@ -27,23 +30,50 @@ mod surroundings;
 mod tally;
 mod truth;
 mod wire;
-mod writes;
+
+use runner::{Play, play_copies, play_copies_at_once, play_row, play_seed, play_two_at_once};
+use tally::Tally;
 
 /// Cases of a usual run.
 const CASES: u64 = 200;
 
 #[test]
 fn what_is_always_true_is_true_in_every_world() {
-    if let Some(seed) = number("IMGSHARE_SEED") {
-        let played = runner::play_seed(seed);
-        assert!(played.is_ok(), "{}", played.err().unwrap_or_default());
-        return;
-    }
     let cases = number("IMGSHARE_SIMULATION_CASES").unwrap_or(CASES);
-    let row = runner::play_row(number("IMGSHARE_SIMULATION_FIRST").unwrap_or(0), cases);
+    let tally = all_go_well(play_seed, cases);
+    let absent = tally.absent();
+    assert!(
+        cases < CASES || number("IMGSHARE_SEED").is_some() || absent.is_empty(),
+        "this never struck: {absent:?}"
+    );
+}
+
+#[test]
+fn two_runs_on_two_machines_at_once_end_where_one_would() {
+    let cases = number("IMGSHARE_SIMULATION_CASES").unwrap_or(CASES);
+    all_go_well(play_two_at_once, cases / 5);
+}
+
+#[test]
+fn there_is_one_copy_a_region_wherever_the_runs_before_were_stopped() {
+    let cases = number("IMGSHARE_SIMULATION_CASES").unwrap_or(CASES);
+    all_go_well(play_copies, cases / 2);
+}
+
+#[test]
+fn two_runs_at_once_begin_one_copy_where_the_cloud_takes_a_token() {
+    let cases = number("IMGSHARE_SIMULATION_CASES").unwrap_or(CASES);
+    all_go_well(play_copies_at_once, cases / 5);
+}
+
+fn all_go_well(play: Play, cases: u64) -> Tally {
+    let (first, cases) = match number("IMGSHARE_SEED") {
+        Some(seed) => (seed, 1),
+        None => (number("IMGSHARE_SIMULATION_FIRST").unwrap_or(0), cases),
+    };
+    let row = play_row(play, first, cases);
     assert!(row.failures.is_empty(), "{}", row.failures.join("\n"));
-    let absent = row.tally.absent();
-    assert!(cases < CASES || absent.is_empty(), "this never struck: {absent:?}");
+    row.tally
 }
 
 fn number(variable: &str) -> Option<u64> {

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use crate::calls::CopyCall;
 use crate::case::{Case, CloudCase, RuleCase, Select};
 use crate::truth::{Look, Spot, Truth};
 
@@ -45,6 +46,26 @@ pub(crate) fn wishes(case: &Case, truth: &Truth) -> BTreeMap<Spot, Wish> {
 /// The same about every image that a rule could ever select: whatever its state becomes, and whichever is newest.
 pub(crate) fn widest_wishes(case: &Case, truth: &Truth) -> BTreeMap<Spot, Wish> {
     collect(case, truth, |_| true, |_, _| {})
+}
+
+/// The copies that there shall be, and who shall have each.
+pub(crate) fn wanted_copies(case: &Case, truth: &Truth) -> Vec<(CopyCall, BTreeSet<String>)> {
+    let mut wanted = Vec::new();
+    for rule in &case.rules {
+        let Some(from) = rule.copy_from else { continue };
+        // Seen alone and in its own region, the rule selects what is to be copied.
+        let there = RuleCase { regions: Some(vec![from]), copy_from: None, ..rule.clone() };
+        let alone = Case { rules: vec![there], ..case.clone() };
+        for (source, wish) in wishes(&alone, truth) {
+            let targets = sites(case, rule).map(|(_, region)| region).filter(|region| *region != from);
+            wanted.extend(
+                targets.map(|to| {
+                    (CopyCall { source: source.clone(), to: to.to_owned() }, wish.accounts.clone())
+                }),
+            );
+        }
+    }
+    wanted
 }
 
 /// What is not as it shall be.

@@ -1,10 +1,12 @@
 //! What is always true, sentence by sentence. Each panics with what it found.
 
+mod copies;
 mod ends;
 mod report;
 mod safety;
 mod secrets;
 
+pub(crate) use copies::*;
 pub(crate) use ends::*;
 pub(crate) use report::*;
 pub(crate) use safety::*;

@@ -17,8 +17,7 @@ use crate::dice::Dice;
 use crate::stage::{Stage, plugins};
 use crate::tally::Tally;
 use crate::truth::Truth;
-use crate::wire::Wire;
-use crate::writes::Write;
+use crate::wire::{Sent, Wire};
 
 /// No run takes longer, in virtual time. One that waits for ever is found at this moment too: when nobody has anything
 /// to do, paused time jumps ahead.
@@ -43,8 +42,8 @@ pub(crate) struct Ran {
     pub(crate) plan: Option<Plan>,
     /// What it told at its end. `None`: it was killed, or only planned.
     pub(crate) report: Option<Report>,
-    /// The writes that left.
-    pub(crate) writes: Vec<Write>,
+    /// What left that changes something.
+    pub(crate) sent: Sent,
     /// The lines of its audit record.
     pub(crate) audit: Vec<Value>,
     /// What struck it.
@@ -95,7 +94,7 @@ impl Stage {
             before,
             plan: planned.take(),
             report: told.take(),
-            writes: wire.writes(),
+            sent: wire.sent(),
             audit: audit.lines().map(|line| serde_json::from_str(line).expect("a whole line")).collect(),
             tally: wire.tally(),
         }

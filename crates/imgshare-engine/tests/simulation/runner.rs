@@ -9,10 +9,11 @@ use std::time::Instant;
 use tracing::subscriber::with_default;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::case::Case;
-use crate::plot::play;
+use crate::case::{Case, Trouble};
+use crate::dice::Dice;
 use crate::properties::no_secret_is_logged;
 use crate::tally::Tally;
+use crate::{plot, plot_copies};
 
 /// Failures after which a run of many cases ends: each is printed whole.
 const FAILURES_MAX: usize = 3;
@@ -25,15 +26,18 @@ pub(crate) struct Row {
     pub(crate) played: u64,
 }
 
+/// Plays one case to its end: what struck, and what went wrong.
+pub(crate) type Play = fn(u64) -> Result<Tally, String>;
+
 /// Plays the cases of these seeds.
-pub(crate) fn play_row(first: u64, count: u64) -> Row {
+pub(crate) fn play_row(play: Play, first: u64, count: u64) -> Row {
     let began = Instant::now();
     crate::stage::plugins();
     let (next, row) = (AtomicU64::new(0), Mutex::new(Row::default()));
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            scope.spawn(|| work_off(first, count, &next, &row));
+            scope.spawn(|| work_off(play, first, count, &next, &row));
         }
     });
     let row = row.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -42,13 +46,13 @@ pub(crate) fn play_row(first: u64, count: u64) -> Row {
     row
 }
 
-fn work_off(first: u64, count: u64, next: &AtomicU64, row: &Mutex<Row>) {
+fn work_off(play: Play, first: u64, count: u64, next: &AtomicU64, row: &Mutex<Row>) {
     loop {
         let at = next.fetch_add(1, Ordering::Relaxed);
         if at >= count || locked(row).failures.len() >= FAILURES_MAX {
             return;
         }
-        let played = play_seed(first.wrapping_add(at));
+        let played = play(first.wrapping_add(at));
         let mut row = locked(row);
         row.played += 1;
         match played {
@@ -58,15 +62,42 @@ fn work_off(first: u64, count: u64, next: &AtomicU64, row: &Mutex<Row>) {
     }
 }
 
-/// Plays one case; what went wrong, and how to see it again.
+/// Plays the case of a seed.
 pub(crate) fn play_seed(seed: u64) -> Result<Tally, String> {
     let case = Case::of(seed);
-    let played = catch_unwind(AssertUnwindSafe(|| play_case(&case)));
-    played.map_err(|panic| describe(&case, panic.downcast_ref::<String>().map_or("", String::as_str)))
+    guarded(&case, || in_virtual_time(&case, plot::play(&case)))
 }
 
-/// Plays a case in a runtime of its own, in which time passes only while everybody waits.
-pub(crate) fn play_case(case: &Case) -> Tally {
+/// Plays the world of a seed without any trouble but a second run.
+pub(crate) fn play_two_at_once(seed: u64) -> Result<Tally, String> {
+    let case = Case::of(seed).with(Trouble::two_at_once(&mut Dice::new(seed)));
+    guarded(&case, || in_virtual_time(&case, plot::play_two_at_once(&case)))
+}
+
+/// Plays the case about copies of a seed.
+pub(crate) fn play_copies(seed: u64) -> Result<Tally, String> {
+    let case = Case::copying(seed);
+    guarded(&case, || in_virtual_time(&case, plot_copies::play(&case)))
+}
+
+/// Plays the same world without any trouble but a second run.
+pub(crate) fn play_copies_at_once(seed: u64) -> Result<Tally, String> {
+    let case = Case::copying(seed).with(Trouble::two_at_once(&mut Dice::new(seed)));
+    guarded(&case, || in_virtual_time(&case, plot_copies::play_two_at_once(&case)))
+}
+
+/// What went wrong, and how to see it again.
+fn guarded(case: &Case, play: impl FnOnce() -> Tally) -> Result<Tally, String> {
+    let played = catch_unwind(AssertUnwindSafe(play));
+    played.map_err(|panic| {
+        let sentence = panic.downcast_ref::<&str>().copied();
+        let message = panic.downcast_ref::<String>().map(String::as_str).or(sentence);
+        describe(case, message.unwrap_or("a panic without a message"))
+    })
+}
+
+/// Plays in a runtime of its own, in which time passes only while everybody waits.
+fn in_virtual_time(case: &Case, play: impl Future<Output = Tally>) -> Tally {
     let log = Log::default();
     let listener = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
@@ -75,7 +106,7 @@ pub(crate) fn play_case(case: &Case) -> Tally {
         .with_writer(log.clone())
         .finish();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
-    let tally = with_default(listener, || runtime.expect("a runtime can be made").block_on(play(case)));
+    let tally = with_default(listener, || runtime.expect("a runtime can be made").block_on(play));
     no_secret_is_logged(case, &log.text());
     tally
 }

@@ -17,9 +17,6 @@ use crate::surroundings::{BEGIN_S, Surroundings};
 use crate::tally::Tally;
 use crate::truth::Truth;
 
-/// Longer than anything that was sent can still be on its way.
-const STRAGGLERS: Duration = Duration::from_secs(600);
-
 pub(crate) struct Stage {
     pub(crate) case: Case,
     pub(crate) clouds: Simulated,
@@ -57,8 +54,8 @@ impl Stage {
         }
     }
 
-    /// Ends it, and waits until everything that was on its way has arrived.
-    pub(crate) async fn end_trouble(&self) {
+    /// Ends it, and waits for so long: until what was on its way has arrived.
+    pub(crate) async fn end_trouble(&self, quiet: Duration) {
         for cloud in &self.case.clouds {
             self.meddle(cloud.kind.name, Meddling::DisarmFaults);
         }
@@ -69,7 +66,7 @@ impl Stage {
             let renewal = json!({"do": "renew-token", "owner": OWNER, "token": cloud.kind.token_text()});
             self.meddle(cloud.kind.name, serde_json::from_value(renewal).expect("it is a meddling"));
         }
-        tokio::time::sleep(STRAGGLERS).await;
+        tokio::time::sleep(quiet).await;
     }
 
     /// A place for an audit record.

@@ -3,10 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use imgshare_cloudsim::Clouds;
-
-use crate::truth::members;
-
 /// How often each kind of trouble struck.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally(BTreeMap<String, u64>);
@@ -54,32 +50,11 @@ impl Tally {
         other.0.iter().for_each(|(word, times)| self.add(word, *times));
     }
 
-    /// What the clouds' own books say: injected faults, and calls that were refused as too fast.
-    pub(crate) fn merge_books(&mut self, clouds: &Clouds) {
-        let state = clouds.state();
-        let calls = members(&state["clouds"]).flat_map(|(_, cloud)| members(&cloud["calls"]));
-        for (_, counts) in calls.flat_map(|(_, regions)| members(regions)) {
-            let mut faults = 0;
-            for (word, times) in members(&counts["faults"]) {
-                self.add(word, times.as_u64().unwrap_or_default());
-                faults += times.as_u64().filter(|_| word == "throttle").unwrap_or_default();
-            }
-            let refused = members(&counts["refused"]).filter(|(code, _)| is_too_fast(code));
-            let refused: u64 = refused.filter_map(|(_, times)| times.as_u64()).sum();
-            self.add("too fast", refused.saturating_sub(faults));
-        }
-    }
-
     /// The kinds that never struck.
     pub(crate) fn absent(&self) -> Vec<&'static str> {
         let absent = |word: &&str| self.0.get(*word).is_none_or(|times| *times == 0);
         KINDS_OF_TROUBLE.iter().copied().filter(absent).collect()
     }
-}
-
-/// In the words of the simulated clouds.
-fn is_too_fast(code: &str) -> bool {
-    ["RequestLimitExceeded", "Throttling", "153"].iter().any(|known| code.starts_with(known))
 }
 
 impl fmt::Display for Tally {

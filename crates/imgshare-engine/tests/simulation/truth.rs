@@ -25,7 +25,14 @@ pub(crate) struct Look {
     pub(crate) state: String,
     pub(crate) created: String,
     pub(crate) obstacle: Option<String>,
+    pub(crate) copy_of: Option<Origin>,
     pub(crate) shares: BTreeSet<String>,
+}
+
+/// Of what an image is a copy.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Origin {
+    pub(crate) image: String,
 }
 
 /// Every image of the owner.

@@ -1,5 +1,6 @@
 //! The way to the clouds, on which a case lies in wait.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt as _;
@@ -10,10 +11,11 @@ use imgshare_protocol::{Error, ErrorKind};
 use imgshare_testkit::{BoxFuture, HttpRequest, InProcess};
 use tokio::sync::Notify;
 
+use crate::calls::{Call, CopyCall, Write, tells};
 use crate::case::{At, Meddle, Moment, OWNER, Trouble};
 use crate::dice::Dice;
 use crate::tally::Tally;
-use crate::writes::{Write, write_of};
+use crate::truth::Spot;
 
 /// Takes the requests of one run to the simulated clouds, counts them, and does at the right one what the case says.
 pub(crate) struct Wire {
@@ -25,11 +27,23 @@ pub(crate) struct Wire {
     seen: Mutex<Seen>,
 }
 
+#[derive(Default)]
 struct Seen {
     dice: Dice,
     requests: At,
-    writes: Vec<Write>,
+    sent: Sent,
+    /// Images of which a cloud has told who has them.
+    told: BTreeSet<Spot>,
     tally: Tally,
+}
+
+/// What a cloud got that changes something, or may have got.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sent {
+    pub(crate) writes: Vec<Write>,
+    /// Those among them to images of which the run had not been told who has them.
+    pub(crate) blind: Vec<Write>,
+    pub(crate) copies: Vec<CopyCall>,
 }
 
 type Answer = Result<HttpResponse, SendError>;
@@ -42,7 +56,7 @@ impl Wire {
             trouble: trouble.clone(),
             stop: stop.clone(),
             killed: Notify::new(),
-            seen: Mutex::new(Seen { dice, requests: 0, writes: Vec::new(), tally: Tally::default() }),
+            seen: Mutex::new(Seen { dice, requests: 0, ..Seen::default() }),
         })
     }
 
@@ -51,9 +65,9 @@ impl Wire {
         self.killed.notified().await;
     }
 
-    /// The writes that a cloud got, or may have got.
-    pub(crate) fn writes(&self) -> Vec<Write> {
-        self.seen().writes.clone()
+    /// What changes something, so far.
+    pub(crate) fn sent(&self) -> Sent {
+        self.seen().sent.clone()
     }
 
     /// What struck.
@@ -82,9 +96,8 @@ impl Wire {
         if self.dies(at, Moment::Before) {
             return self.die("killed before sending").await;
         }
-        if let Some(write) = write_of(&request) {
-            self.seen().writes.push(write);
-        }
+        let call = Call::of(&request);
+        self.note(&call);
         let answer = self.line.send(request);
         if self.dies(at, Moment::OnTheWay) {
             return self.die("killed on the way").await;
@@ -93,7 +106,24 @@ impl Wire {
         if self.dies(at, Moment::Answered) {
             return self.die("killed when answered").await;
         }
+        if let (Call::Shares(spot), true) = (call, answer.as_ref().is_ok_and(tells)) {
+            self.seen().told.insert(spot);
+        }
         answer
+    }
+
+    fn note(&self, call: &Call) {
+        let mut seen = self.seen();
+        match call {
+            Call::Write(write) => {
+                if !seen.told.contains(&write.spot) {
+                    seen.sent.blind.push(write.clone());
+                }
+                seen.sent.writes.push(write.clone());
+            }
+            Call::Copy(copy) => seen.sent.copies.push(copy.clone()),
+            Call::Shares(_) | Call::Look => {}
+        }
     }
 
     /// What others do at this moment.

@@ -28,12 +28,14 @@ impl Case {
         let clouds: Vec<_> = rule.clouds.iter().map(|&at| self.clouds[at].kind.name).collect();
         let with: Vec<_> = rule.accounts.iter().map(|team| format!("team-{team:02}")).collect();
         let regions = rule.regions.as_ref().map(|regions| format!("regions = {regions:?}\n"));
+        let copies = rule.copy_from.map(|region| format!("copy_from = {region:?}\n"));
         let mode = if rule.exact { "mode = \"exact\"\n" } else { "" };
         format!(
-            "[[share]]\nname = {:?}\nclouds = {clouds:?}\n{}images = {}\nwith = {with:?}\n{mode}",
+            "[[share]]\nname = {:?}\nclouds = {clouds:?}\n{}images = {}\nwith = {with:?}\n{}{mode}",
             rule.name,
             regions.unwrap_or_default(),
             images(&rule.select),
+            copies.unwrap_or_default(),
         )
     }
 }

@@ -12,6 +12,8 @@ pub(crate) struct RuleCase {
     /// Only these regions; a rule that says this is about one cloud.
     pub(crate) regions: Option<Vec<&'static str>>,
     pub(crate) select: Select,
+    /// Images are selected there, and copied into the other regions.
+    pub(crate) copy_from: Option<&'static str>,
     /// By number.
     pub(crate) accounts: Vec<u32>,
     pub(crate) exact: bool,
@@ -49,6 +51,7 @@ fn rule(dice: &mut Dice, clouds: &[CloudCase], number: u64) -> RuleCase {
         name: format!("rule-{number}"),
         regions: only.and_then(|cloud| regions(dice, cloud)),
         select: select(dice, only),
+        copy_from: None,
         clouds: about,
         accounts: accounts(dice),
         exact: dice.percent(40),
@@ -82,7 +85,7 @@ fn ids(dice: &mut Dice, cloud: &CloudCase) -> Vec<String> {
     some
 }
 
-fn accounts(dice: &mut Dice) -> Vec<u32> {
+pub(super) fn accounts(dice: &mut Dice) -> Vec<u32> {
     let teams: Vec<u32> = (0..TEAMS).collect();
     let percent = dice.one_of(&[4, 10, 40, 100]);
     let some = dice.some_of(&teams, percent);

@@ -49,6 +49,7 @@ fn cloud(of: &CloudCase) -> Value {
 fn behaviour(of: &CloudCase) -> Value {
     let mut behaviour: Map<_, _> =
         of.behaviour.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
+    behaviour.insert("copy_takes_s".into(), of.copy_takes_s.into());
     if let Some(most) = of.accounts_per_image {
         behaviour.insert("accounts_per_image_max".into(), most.into());
     }

@@ -1,6 +1,6 @@
 //! What goes wrong, and when.
 
-use imgshare_cloudsim::FaultRule;
+use imgshare_cloudsim::{FaultKind, FaultRule};
 use serde_json::{Value, json};
 
 use super::{CloudCase, TEAMS};
@@ -21,8 +21,8 @@ pub(crate) struct Trouble {
     pub(crate) stop: Option<At>,
     /// When the run is killed.
     pub(crate) kill: Option<(At, Moment)>,
-    /// A second run goes on at the same time.
-    pub(crate) twice: bool,
+    /// A second run goes on at the same time; it begins so many milliseconds later.
+    pub(crate) second_after_ms: Option<u64>,
 }
 
 /// The number of a request, from 1, in the order in which they are sent.
@@ -50,6 +50,44 @@ pub(crate) enum Meddle {
 }
 
 impl Trouble {
+    /// What goes wrong while copies are made. Listings do not lag: a copy that nobody can see would be made again, and
+    /// only one of the clouds has a token against that.
+    pub(super) fn of_copies(dice: &mut Dice, clouds: &[CloudCase]) -> Self {
+        let faults = (0..dice.below(4)).map(|_| fault(dice, clouds));
+        let mut faults: Vec<_> =
+            faults.filter(|fault| !matches!(fault.kind, FaultKind::Stale { .. })).collect();
+        faults.iter_mut().filter(|_| dice.percent(40)).for_each(|fault| {
+            fault.action = Some(clouds[0].kind.copy.to_owned());
+        });
+        let interrupted = dice.below(4);
+        Self {
+            faults,
+            unreachable_percent: dice.one_of(&[0, 0, 5]),
+            stop: (interrupted == 0).then(|| at(dice)),
+            kill: (interrupted > 1).then(|| (at(dice), moment(dice))),
+            ..Self::default()
+        }
+    }
+
+    /// Nothing but a second run at the same time.
+    pub(crate) fn two_at_once(dice: &mut Dice) -> Self {
+        Self { second_after_ms: Some(second_after_ms(dice)), ..Self::default() }
+    }
+
+    /// Whether the run may be ended from outside.
+    pub(crate) fn interrupts(&self) -> bool {
+        self.kill.is_some() || self.stop.is_some()
+    }
+
+    /// Whether it may strike any call to this cloud, whatever region it is about.
+    pub(crate) fn is_about_all_of(&self, cloud: &str) -> bool {
+        let expires =
+            |(_, meddle): &(At, Meddle)| matches!(meddle, Meddle::ExpireToken { cloud: of } if *of == cloud);
+        self.unreachable_percent > 0
+            || self.skew_s.iter().any(|(of, _)| *of == cloud)
+            || self.meddling.iter().any(expires)
+    }
+
     /// Whether somebody else changes what is there.
     pub(crate) fn changes_images(&self) -> bool {
         self.meddling.iter().any(|(_, meddle)| !matches!(meddle, Meddle::ExpireToken { .. }))
@@ -79,11 +117,16 @@ impl Trouble {
         match dice.below(10) {
             0 | 1 => trouble.stop = Some(at(dice)),
             2..5 => trouble.kill = Some((at(dice), moment(dice))),
-            5 | 6 => trouble.twice = true,
+            5 | 6 => trouble.second_after_ms = Some(second_after_ms(dice)),
             _ => {}
         }
         trouble
     }
+}
+
+fn second_after_ms(dice: &mut Dice) -> u64 {
+    let most = dice.one_of(&[1, 100, 3_000]);
+    dice.below(most)
 }
 
 fn at(dice: &mut Dice) -> At {
@@ -122,6 +165,8 @@ fn when(dice: &mut Dice) -> Value {
 
 fn kind(dice: &mut Dice, cloud: &CloudCase) -> Value {
     let denial = dice.one_of(cloud.kind.denials);
+    // A cloud, or a gateway before it, that repeats what it must not.
+    let leak = format!("{} does not let you in", cloud.secrets().join(" with "));
     let retry_after_s = dice.one_of(&[None, Some(1), Some(30), Some(600)]);
     let kinds = [
         json!("throttle"),
@@ -136,8 +181,8 @@ fn kind(dice: &mut Dice, cloud: &CloudCase) -> Value {
         json!({"huge_body": {"bytes": 40_000_000}}),
         json!({"slow": {"ms": 3_000}}),
         json!({"slow": {"ms": 70_000}}),
-        json!({"refuse": {"code": denial, "message": "refused by the simulation"}}),
-        json!({"status": {"status": 502, "body": "<html>bad gateway</html>"}}),
+        json!({"refuse": {"code": denial, "message": leak}}),
+        json!({"status": {"status": 502, "body": leak}}),
         json!({"status": {"status": 429, "body": "slow down", "retry_after_s": retry_after_s}}),
     ];
     // What lags behind is worth more than one in so many: it changes what a run believes.
@@ -154,12 +199,15 @@ fn meddle(dice: &mut Dice, clouds: &[CloudCase]) -> Option<Meddle> {
     if images.is_empty() {
         return None;
     }
-    let (cloud, image) = (of.kind.name, dice.one_of(&images).id.clone());
-    let account = of.kind.account(u32::try_from(dice.below(u64::from(TEAMS))).expect("few teams"));
+    let picture = dice.one_of(&images);
+    let (cloud, image) = (of.kind.name, picture.id.clone());
+    let anybody = u32::try_from(dice.below(u64::from(TEAMS))).expect("few teams");
+    let holder = if picture.shares.is_empty() { anybody } else { dice.one_of(&picture.shares) };
+    let (anybody, holder) = (of.kind.account(anybody), of.kind.account(holder));
     Some(match dice.below(4) {
         0 => Meddle::Delete { cloud, image },
         1 => Meddle::SetState { cloud, image, state: of.kind.unready[0] },
-        2 => Meddle::Share { cloud, image, account },
-        _ => Meddle::Unshare { cloud, image, account },
+        2 => Meddle::Share { cloud, image, account: anybody },
+        _ => Meddle::Unshare { cloud, image, account: holder },
     })
 }

@@ -32,7 +32,8 @@ fn is_failed(report: &Report, lack: &Lack) -> bool {
         let side = if lack.missing { &reported.change.add } else { &reported.change.remove };
         let is_part = side.iter().any(|account| account.id.as_str() == lack.account);
         let mut failed = reported.failed.iter().flat_map(|failure| &failure.accounts);
-        let whole = matches!(reported.change.state, ChangeState::Failed | ChangeState::Interrupted);
+        let unsure = reported.error.is_some();
+        let whole = unsure || matches!(reported.change.state, ChangeState::Failed | ChangeState::Interrupted);
         is_part && (whole || failed.any(|account| account.id.as_str() == lack.account))
     })
 }

@@ -1,17 +1,17 @@
 //! What holds in every run, however it ends.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use imgshare_plan::{AccountLabel, Plan};
 use serde_json::Value;
 
+use crate::calls::Write;
 use crate::case::Case;
 use crate::oracle::{widest_wishes, wishes};
 use crate::run::Ran;
 use crate::stage::Stage;
 use crate::truth::Spot;
-use crate::writes::Write;
 
 /// Accounts to add and accounts to remove.
 type Change = (BTreeSet<String>, BTreeSet<String>);
@@ -21,23 +21,33 @@ pub(crate) fn nothing_is_written_that_the_plan_does_not_name(ran: &Ran) {
     let Some(plan) = &ran.plan else {
         // Killed before the plan was known: only what may start early can have been written.
         assert!(
-            ran.writes.iter().all(|write| write.remove.is_empty()),
+            ran.sent.writes.iter().all(|write| write.remove.is_empty()),
             "removed without a plan: {:?}",
-            ran.writes
+            ran.sent.writes
         );
         return;
     };
-    let planned = planned(plan);
-    for write in &ran.writes {
-        let none = Change::default();
-        let (add, remove) = planned.get(&write.spot).unwrap_or(&none);
-        assert!(write.add.is_subset(add) && write.remove.is_subset(remove), "not in the plan: {write:?}");
+    for write in &ran.sent.writes {
+        assert!(is_planned(plan, write), "not in the plan: {write:?}");
     }
+}
+
+/// Whether a change of the plan is about this image and these accounts.
+pub(super) fn is_planned(plan: &Plan, write: &Write) -> bool {
+    let ids = |accounts: &[Arc<AccountLabel>]| -> BTreeSet<String> {
+        accounts.iter().map(|account| account.id.to_string()).collect()
+    };
+    plan.to_do().any(|change| {
+        Spot::of(&change.key()) == write.spot
+            && write.add.is_subset(&ids(&change.add))
+            && write.remove.is_subset(&ids(&change.remove))
+    })
 }
 
 /// 1. `plan` cannot write.
 pub(crate) fn nothing_is_written(ran: &Ran, why: &str) {
-    assert!(ran.writes.is_empty(), "{why}, and these writes are made: {:?}", ran.writes);
+    let sent = &ran.sent;
+    assert!(sent.writes.is_empty() && sent.copies.is_empty(), "{why}, and this is sent: {sent:?}");
 }
 
 /// 2. A share that no rule of mode `exact` covers is never removed; nor one that any rule wants.
@@ -45,7 +55,7 @@ pub(crate) fn only_what_an_exact_rule_covers_is_removed(case: &Case, ran: &Ran) 
     // When somebody meddles, other images are the newest than there were at first.
     let steady = !case.trouble.changes_images();
     let wishes = if steady { wishes(case, &ran.before) } else { widest_wishes(case, &ran.before) };
-    for write in ran.writes.iter().filter(|write| !write.remove.is_empty()) {
+    for write in ran.sent.writes.iter().filter(|write| !write.remove.is_empty()) {
         let wish = wishes.get(&write.spot).unwrap_or_else(|| panic!("no rule is about it: {write:?}"));
         assert!(wish.exact, "no exact rule covers it: {write:?}");
         let kept = write.remove.intersection(&wish.accounts).next().filter(|_| steady);
@@ -56,7 +66,7 @@ pub(crate) fn only_what_an_exact_rule_covers_is_removed(case: &Case, ran: &Ran) 
 /// Nobody gets what no rule gives.
 pub(crate) fn only_what_a_rule_wants_is_added(case: &Case, ran: &Ran) {
     let wishes = widest_wishes(case, &ran.before);
-    for write in ran.writes.iter().filter(|write| !write.add.is_empty()) {
+    for write in ran.sent.writes.iter().filter(|write| !write.add.is_empty()) {
         let wanted = wishes.get(&write.spot).is_some_and(|wish| write.add.is_subset(&wish.accounts));
         assert!(wanted, "no rule wants it: {write:?}");
     }
@@ -71,14 +81,23 @@ pub(crate) fn what_could_not_be_read_is_not_changed(ran: &Ran) {
                 && write.spot.region == unreadable.region.as_str()
                 && unreadable.image.as_ref().is_none_or(|image| write.spot.image == image.id.as_str())
         };
-        let written = ran.writes.iter().find(at);
+        let written = ran.sent.writes.iter().find(at);
         assert!(written.is_none(), "{written:?} though it could not be read: {unreadable:?}");
     }
 }
 
+/// 2. The same, seen from the clouds: nothing goes to an image of which no cloud has told who has it.
+pub(crate) fn nothing_is_written_blindly(case: &Case, ran: &Ran) {
+    // A listing that says that nobody has an image tells enough.
+    let is_told_by_listing =
+        |write: &&Write| case.cloud(&write.spot.cloud).behaviour.contains(&("self_shared", "told"));
+    let blind = ran.sent.blind.iter().find(|write| !is_told_by_listing(write));
+    assert_eq!(blind, None, "nobody knew who has the image");
+}
+
 /// 6. Batches respect the provider's limit per call.
 pub(crate) fn no_write_is_larger_than_a_call_may_be(stage: &Stage, ran: &Ran) {
-    for write in &ran.writes {
+    for write in &ran.sent.writes {
         let limits = &stage.desired.clouds[write.spot.cloud.as_str()].limits;
         let most = limits.accounts_per_change.map_or(usize::MAX, |most| most as usize);
         assert!(write.add.len().max(write.remove.len()) <= most, "more than {most} accounts: {write:?}");
@@ -89,8 +108,9 @@ pub(crate) fn no_write_is_larger_than_a_call_may_be(stage: &Stage, ran: &Ran) {
 
 /// Every write is recorded before it is sent.
 pub(crate) fn every_write_is_in_the_audit_record(ran: &Ran) {
-    let sending: Vec<_> = ran.audit.iter().filter(|line| line["event"] == "sending").map(recorded).collect();
-    for write in &ran.writes {
+    let sending = ran.audit.iter().filter(|line| line["event"] == "sending" && line["copy_to"].is_null());
+    let sending: Vec<_> = sending.map(recorded).collect();
+    for write in &ran.sent.writes {
         let named = sending.iter().any(|(spot, (add, remove))| {
             *spot == write.spot && write.add.is_subset(add) && write.remove.is_subset(remove)
         });
@@ -107,10 +127,4 @@ fn recorded(line: &Value) -> (Spot, Change) {
         image: text(&line["image"]["id"]),
     };
     (spot, (accounts("add"), accounts("remove")))
-}
-
-fn planned(plan: &Plan) -> BTreeMap<Spot, Change> {
-    let ids =
-        |accounts: &[Arc<AccountLabel>]| accounts.iter().map(|account| account.id.to_string()).collect();
-    plan.to_do().map(|change| (Spot::of(&change.key()), (ids(&change.add), ids(&change.remove)))).collect()
 }
