@@ -5,6 +5,7 @@ mod copying;
 mod images;
 mod rules;
 mod scenario;
+mod special;
 mod trouble;
 
 use crate::dice::Dice;

@@ -31,7 +31,9 @@ mod tally;
 mod truth;
 mod wire;
 
-use runner::{Play, play_copies, play_copies_at_once, play_row, play_seed, play_two_at_once};
+use runner::{
+    Play, play_copies, play_copies_at_once, play_dead_region, play_row, play_seed, play_two_at_once,
+};
 use tally::Tally;
 
 /// Cases of a usual run.
@@ -39,31 +41,32 @@ const CASES: u64 = 200;
 
 #[test]
 fn what_is_always_true_is_true_in_every_world() {
-    let cases = number("IMGSHARE_SIMULATION_CASES").unwrap_or(CASES);
-    let tally = all_go_well(play_seed, cases);
+    let tally = all_go_well(play_seed, cases());
     let absent = tally.absent();
     assert!(
-        cases < CASES || number("IMGSHARE_SEED").is_some() || absent.is_empty(),
+        cases() < CASES || number("IMGSHARE_SEED").is_some() || absent.is_empty(),
         "this never struck: {absent:?}"
     );
 }
 
 #[test]
 fn two_runs_on_two_machines_at_once_end_where_one_would() {
-    let cases = number("IMGSHARE_SIMULATION_CASES").unwrap_or(CASES);
-    all_go_well(play_two_at_once, cases / 5);
+    all_go_well(play_two_at_once, cases() / 5);
 }
 
 #[test]
 fn there_is_one_copy_a_region_wherever_the_runs_before_were_stopped() {
-    let cases = number("IMGSHARE_SIMULATION_CASES").unwrap_or(CASES);
-    all_go_well(play_copies, cases / 2);
+    all_go_well(play_copies, cases() / 2);
 }
 
 #[test]
 fn two_runs_at_once_begin_one_copy_where_the_cloud_takes_a_token() {
-    let cases = number("IMGSHARE_SIMULATION_CASES").unwrap_or(CASES);
-    all_go_well(play_copies_at_once, cases / 5);
+    all_go_well(play_copies_at_once, cases() / 5);
+}
+
+#[test]
+fn a_dead_region_takes_nothing_from_the_others_though_the_cloud_takes_half_the_calls() {
+    all_go_well(play_dead_region, cases() / 40);
 }
 
 fn all_go_well(play: Play, cases: u64) -> Tally {
@@ -74,6 +77,10 @@ fn all_go_well(play: Play, cases: u64) -> Tally {
     let row = play_row(play, first, cases);
     assert!(row.failures.is_empty(), "{}", row.failures.join("\n"));
     row.tally
+}
+
+fn cases() -> u64 {
+    number("IMGSHARE_SIMULATION_CASES").unwrap_or(CASES)
 }
 
 fn number(variable: &str) -> Option<u64> {

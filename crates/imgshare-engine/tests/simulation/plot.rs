@@ -55,8 +55,10 @@ async fn a_look(stage: &Stage) {
 async fn in_trouble(stage: &Stage, tally: &mut Tally) {
     let trouble = &stage.case.trouble;
     if trouble.second_after_ms.is_some() {
-        for ran in together(stage, tally).await {
-            holds_in_every_run(stage, &ran);
+        let both = together(stage, tally).await;
+        both.iter().for_each(|ran| holds_in_every_run(stage, ran));
+        if !trouble.changes_images() {
+            both.iter().for_each(|ran| it_tells_the_truth(stage, ran));
         }
         return;
     }
@@ -137,6 +139,7 @@ fn holds_in_every_run(stage: &Stage, ran: &Ran) {
     nothing_is_written_blindly(&stage.case, ran);
     no_write_is_larger_than_a_call_may_be(stage, ran);
     every_write_is_in_the_audit_record(ran);
+    nothing_is_begun_after_the_stop(ran);
     no_secret_is_told(&stage.case, ran);
 }
 

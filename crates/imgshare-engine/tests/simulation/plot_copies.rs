@@ -69,6 +69,7 @@ fn holds_in_every_run(stage: &Stage, ran: &Ran) {
     nothing_is_copied_that_the_plan_does_not_name(ran, &stage.truth());
     every_copy_is_in_the_audit_record(ran);
     every_write_is_in_the_audit_record(ran);
+    nothing_is_begun_after_the_stop(ran);
     nothing_is_written_blindly(&stage.case, ran);
     no_write_is_larger_than_a_call_may_be(stage, ran);
     no_secret_is_told(&stage.case, ran);

@@ -21,7 +21,7 @@ use crate::wire::{Sent, Wire};
 
 /// No run takes longer, in virtual time. One that waits for ever is found at this moment too: when nobody has anything
 /// to do, paused time jumps ahead.
-const LONGEST: Duration = Duration::from_secs(24 * 3600);
+const LONGEST: Duration = Duration::from_secs(2 * 3600);
 
 /// What a run is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Stage {
         let before = self.truth();
         let stop = Stop::default();
         let dice = Dice::new(self.case.seed.wrapping_add(number as u64));
-        let wire = Wire::new(&self.clouds, trouble, &stop, dice);
+        let wire = Wire::new(self, trouble, &stop, dice);
         let (planned, told) = (Planned::default(), RefCell::new(None));
         let told_of = async {
             *told.borrow_mut() = self.program(number, way, &wire, &stop, &planned).await;

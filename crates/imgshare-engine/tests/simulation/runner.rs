@@ -74,6 +74,12 @@ pub(crate) fn play_two_at_once(seed: u64) -> Result<Tally, String> {
     guarded(&case, || in_virtual_time(&case, plot::play_two_at_once(&case)))
 }
 
+/// Plays the case of a seed in which a region is dead and the others are slow.
+pub(crate) fn play_dead_region(seed: u64) -> Result<Tally, String> {
+    let case = Case::dead_region_at_half_the_quota(seed);
+    guarded(&case, || in_virtual_time(&case, plot::play(&case)))
+}
+
 /// Plays the case about copies of a seed.
 pub(crate) fn play_copies(seed: u64) -> Result<Tally, String> {
     let case = Case::copying(seed);

@@ -6,14 +6,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures_util::FutureExt as _;
 use imgshare_cloudsim::{Clouds, Meddling};
 use imgshare_engine::Stop;
+use imgshare_host::World as _;
 use imgshare_host::http::{HttpResponse, SendError, Transport};
-use imgshare_protocol::{Error, ErrorKind};
+use imgshare_protocol::{Error, ErrorKind, Timestamp};
 use imgshare_testkit::{BoxFuture, HttpRequest, InProcess};
 use tokio::sync::Notify;
 
 use crate::calls::{Call, CopyCall, Write, tells};
 use crate::case::{At, Meddle, Moment, OWNER, Trouble};
 use crate::dice::Dice;
+use crate::stage::Stage;
+use crate::surroundings::Surroundings;
 use crate::tally::Tally;
 use crate::truth::Spot;
 
@@ -23,6 +26,7 @@ pub(crate) struct Wire {
     line: InProcess,
     trouble: Trouble,
     stop: Stop,
+    surroundings: Arc<Surroundings>,
     killed: Notify,
     seen: Mutex<Seen>,
 }
@@ -44,17 +48,20 @@ pub(crate) struct Sent {
     /// Those among them to images of which the run had not been told who has them.
     pub(crate) blind: Vec<Write>,
     pub(crate) copies: Vec<CopyCall>,
+    /// When the run was asked to stop.
+    pub(crate) stopped: Option<Timestamp>,
 }
 
 type Answer = Result<HttpResponse, SendError>;
 
 impl Wire {
-    pub(crate) fn new(clouds: &Clouds, trouble: &Trouble, stop: &Stop, dice: Dice) -> Arc<Self> {
+    pub(crate) fn new(stage: &Stage, trouble: &Trouble, stop: &Stop, dice: Dice) -> Arc<Self> {
         Arc::new(Self {
-            clouds: clouds.clone(),
-            line: InProcess::to(clouds.clone()),
+            clouds: stage.clouds.clone(),
+            line: InProcess::to(stage.clouds.clone()),
             trouble: trouble.clone(),
             stop: stop.clone(),
+            surroundings: stage.surroundings.clone(),
             killed: Notify::new(),
             seen: Mutex::new(Seen { dice, requests: 0, ..Seen::default() }),
         })
@@ -129,7 +136,10 @@ impl Wire {
     /// What others do at this moment.
     fn interfere(&self, at: At) {
         if self.trouble.stop == Some(at) {
-            self.seen().tally.count("stopped");
+            let now = self.surroundings.now();
+            let mut seen = self.seen();
+            seen.tally.count("stopped");
+            seen.sent.stopped = Some(now);
             self.stop.request();
         }
         for (_, meddle) in self.trouble.meddling.iter().filter(|(when, _)| *when == at) {

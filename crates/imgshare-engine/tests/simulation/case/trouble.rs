@@ -69,6 +69,12 @@ impl Trouble {
         }
     }
 
+    /// A region that answers nothing useful, until the faults are lifted.
+    pub(super) fn dead_region(cloud: &str, region: &str) -> Self {
+        let fault = FaultRule { cloud: Some(cloud.to_owned()), ..FaultRule::dead_region(region) };
+        Self { faults: vec![fault], ..Self::default() }
+    }
+
     /// Nothing but a second run at the same time.
     pub(crate) fn two_at_once(dice: &mut Dice) -> Self {
         Self { second_after_ms: Some(second_after_ms(dice)), ..Self::default() }

@@ -106,6 +106,15 @@ pub(crate) fn no_write_is_larger_than_a_call_may_be(stage: &Stage, ran: &Ran) {
     }
 }
 
+/// Asked to stop, a run begins nothing new.
+pub(crate) fn nothing_is_begun_after_the_stop(ran: &Ran) {
+    let Some(stopped) = ran.sent.stopped else { return };
+    for line in ran.audit.iter().filter(|line| line["event"] == "sending") {
+        let begun: jiff::Timestamp = line["time"].as_str().expect("a text").parse().expect("a time");
+        assert!(begun.as_millisecond() <= stopped.milliseconds(), "begun after the stop: {line}");
+    }
+}
+
 /// Every write is recorded before it is sent.
 pub(crate) fn every_write_is_in_the_audit_record(ran: &Ran) {
     let sending = ran.audit.iter().filter(|line| line["event"] == "sending" && line["copy_to"].is_null());
