@@ -19,6 +19,11 @@ build *args:
 test *args:
     cargo xtask test {{args}}
 
+# Play random worlds with faults in virtual time (--cases N, --first N, --seed N)
+[group('test')]
+simulate *args:
+    cargo xtask simulate {{args}}
+
 # Format, lints, the repository's rules, documentation
 [group('check')]
 check:

@@ -13,6 +13,7 @@ mod dist;
 mod docs;
 mod failure;
 mod run;
+mod simulate;
 mod test;
 mod tidy;
 mod workspace;
@@ -46,6 +47,12 @@ const CHORES: &[Chore] = &[
         arguments: "[ARGUMENT]...",
         about: "run every test; arguments go to cargo test",
         run: test::chore,
+    },
+    Chore {
+        name: "simulate",
+        arguments: "[--cases N] [--first N] [--seed N]",
+        about: "play random worlds with faults in virtual time",
+        run: simulate::chore,
     },
     Chore {
         name: "check",

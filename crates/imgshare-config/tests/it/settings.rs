@@ -118,7 +118,9 @@ error: `tries` must be at least 1
 
 #[test]
 fn a_table_of_texts_has_texts_only() {
-    check(&settings("keys = { north = 1, south = '' }"), str![[r#"
+    check(
+        &settings("keys = { north = 1, south = '' }"),
+        str![[r#"
 error: `north` must be a string
  --> imgshare.toml:5:18
   |
@@ -126,14 +128,18 @@ error: `north` must be a string
   |                  ^ found an integer
   |
   = help: write it in quotes
-"#]]);
-    check(&settings("keys = 'k-1'"), str![[r#"
+"#]],
+    );
+    check(
+        &settings("keys = 'k-1'"),
+        str![[r#"
 error: `keys` must be a table
  --> imgshare.toml:5:8
   |
 5 | keys = *****
   |        ^^^^^ found a string
-"#]]);
+"#]],
+    );
 }
 
 #[test]
