@@ -16,7 +16,6 @@ mod provider;
 mod row;
 mod sessions;
 mod simulator;
-
 mod startup;
 mod target;
 mod workload;

@@ -10,7 +10,7 @@ use super::launch::{Task, Usage};
 use super::programs::Floor;
 use super::provider::Provider;
 use super::row::{Row, Sample};
-use super::simulator::Simulator;
+use super::simulator::{Simulator, State};
 use super::workload::Run;
 use crate::build::Built;
 use crate::failure::{Failure, Result};
@@ -119,16 +119,8 @@ impl Stage<'_> {
         let path = self.write("load.json", &load.to_string())?;
         let floor = &self.all.floor.program;
         let usage = Task::new(floor, self.folder).arg("send").arg(path).measure_success()?;
-        let state = self.simulator.state()?;
-        let right = state.refused == 0 && state.calls == row.fewest_calls();
-        let wrong = || {
-            let (calls, fewest, refused) = (state.calls, row.fewest_calls(), state.refused);
-            let name = row.case.name();
-            Failure::new(format!(
-                "{name}: the bare loop made {calls} calls in place of {fewest}, {refused} were refused; mend it"
-            ))
-        };
-        if right { Ok(usage) } else { Err(wrong()) }
+        check_bare(row, &self.simulator.state()?)?;
+        Ok(usage)
     }
 
     fn write(&self, name: &str, text: &str) -> Result<std::path::PathBuf> {
@@ -136,4 +128,17 @@ impl Stage<'_> {
         std::fs::write(&path, text).map_err(|error| Failure::at(&path, "write", error))?;
         Ok(path)
     }
+}
+
+/// A bare loop that did something else is no floor.
+fn check_bare(row: &Row, state: &State) -> Result<()> {
+    let State { calls, refused, .. } = state;
+    let fewest = row.fewest_calls();
+    if *refused == 0 && *calls == fewest {
+        return Ok(());
+    }
+    let name = row.case.name();
+    Err(Failure::new(format!(
+        "{name}: the bare loop made {calls} calls in place of {fewest}, {refused} were refused; mend it"
+    )))
 }
