@@ -1,6 +1,8 @@
 //! `ModifyCompShareImageShareAccount` and `DescribeCompShareImageShareAccounts`:
 //! <https://docs.ucloud.cn/api>.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::compshare::{account_name, own_image};
@@ -111,11 +113,13 @@ fn nothing_done(cloud: &Ucloud, invalid: &[&AccountId]) -> Refusal {
         .with_detail("InvalidAccounts", accounts)
 }
 
-/// No limit is documented; a scenario may set one.
+/// No limit is documented; a scenario may set one. It is about those who have the image afterwards, and no reason to
+/// refuse a call that only removes.
 fn check_room(cloud: &Ucloud, image: &Image, modification: &Modification) -> Result<(), Refusal> {
     let Some(most) = cloud.behaviour.accounts_per_image_max else { return Ok(()) };
-    let new = modification.add.iter().filter(|account| !image.shares.contains_key(*account)).count();
-    let room = image.shares.len() + new <= most;
+    let kept = image.shares.keys().filter(|account| !modification.remove.contains(account));
+    let after: BTreeSet<&AccountId> = kept.chain(&modification.add).collect();
+    let room = modification.add.is_empty() || after.len() <= most;
     room.then_some(()).ok_or_else(|| not_available("AddAccounts"))
 }
 

@@ -1,7 +1,7 @@
 //! `ModifyCompShareImageShareAccount` and `DescribeCompShareImageShareAccounts`: all or nothing.
 
-use imgshare_cloudsim::Redundant;
 use imgshare_cloudsim::ucloud::{Behaviour, EmptyAccounts};
+use imgshare_cloudsim::{Meddling, Redundant};
 use serde_json::{Value, json};
 
 use super::client::{IMAGE, OWNER_ACCOUNT, REGION, Sim, UHOST_IMAGE, outcome, ret_code};
@@ -112,6 +112,20 @@ async fn a_scenario_may_limit_the_accounts_of_an_image() {
     let accounts = accounts(3);
     assert_eq!(ret_code(&sim.modify(IMAGE, &refs(&accounts), &[]).await), 230);
     assert_eq!(ret_code(&sim.modify(IMAGE, &refs(&accounts[..2]), &[]).await), 0);
+}
+
+#[tokio::test]
+async fn an_image_over_its_limit_can_lose_accounts_and_swap_them_but_not_gain_any() {
+    let sim = Sim::behaving(Behaviour { accounts_per_image_max: Some(2), ..Behaviour::default() }).await;
+    let accounts = accounts(5);
+    for account in &accounts[..4] {
+        let (image, account) = (IMAGE.into(), account.as_str().into());
+        sim.running.meddle("ucloud", Meddling::AddShare { image, account }).expect("the image is there");
+    }
+    assert_eq!(ret_code(&sim.modify(IMAGE, &[], &refs(&accounts[..1])).await), 0);
+    assert_eq!(ret_code(&sim.modify(IMAGE, &refs(&accounts[4..]), &refs(&accounts[1..2])).await), 230);
+    assert_eq!(ret_code(&sim.modify(IMAGE, &refs(&accounts[4..]), &refs(&accounts[1..3])).await), 0);
+    assert_eq!(sim.shares_of(IMAGE), refs(&accounts[3..]));
 }
 
 #[tokio::test]
