@@ -1,6 +1,7 @@
 //! One random case: what shall be, what is, what goes wrong, and how it is run. All of it comes from the seed.
 
 mod config;
+mod copy_trouble;
 mod copying;
 mod images;
 mod rules;
@@ -8,12 +9,14 @@ mod scenario;
 mod special;
 mod trouble;
 
+use serde_json::Value;
+
 use crate::dice::Dice;
 use crate::kinds::{KINDS, Kind};
 
 pub(crate) use images::Picture;
 pub(crate) use rules::{RuleCase, Select};
-pub(crate) use scenario::OWNER;
+pub(crate) use scenario::{OWNER, created};
 pub(crate) use trouble::{At, Meddle, Moment, Trouble};
 
 /// Numbers of accounts that are in the config, and of those that only the clouds know.
@@ -46,6 +49,8 @@ pub(crate) struct CloudCase {
     pub(crate) temporary: bool,
     /// Seconds that a copy takes.
     pub(crate) copy_takes_s: u64,
+    /// How some copies go otherwise, in the words of the scenario.
+    pub(crate) copies: Vec<Value>,
 }
 
 #[derive(Clone, Debug)]
@@ -62,6 +67,8 @@ pub(crate) struct Running {
     pub(crate) latency_ms: u64,
     /// The additions of an image may start before the whole plan is known.
     pub(crate) early: bool,
+    /// How long it waits for copies, in seconds.
+    pub(crate) patience_s: u64,
 }
 
 impl Case {
@@ -110,6 +117,7 @@ impl Running {
             reads_back: dice.percent(75),
             latency_ms: dice.one_of(&[0, 0, 1, 20, 150, 900]),
             early: dice.percent(50),
+            patience_s: 3600,
         }
     }
 }
@@ -142,6 +150,7 @@ fn cloud(dice: &mut Dice, kind: &'static Kind) -> CloudCase {
         accounts_per_image,
         temporary: dice.percent(30),
         copy_takes_s: 2,
+        copies: Vec::new(),
         behaviour: kind.behaviours.iter().map(|(key, values)| (*key, dice.one_of(values))).collect(),
     }
 }

@@ -47,6 +47,9 @@ impl Kind {
     }
 }
 
+/// So many of [`KINDS`], the first, can copy.
+pub(crate) const COPYING: usize = 2;
+
 pub(crate) const KINDS: [Kind; 3] = [
     Kind {
         name: "tencent",

@@ -20,9 +20,12 @@ mod case;
 mod dice;
 mod kinds;
 mod oracle;
+mod others;
 mod plot;
 mod plot_copies;
+mod plot_copy_trouble;
 mod properties;
+mod regressions;
 mod run;
 mod runner;
 mod stage;
@@ -32,7 +35,8 @@ mod truth;
 mod wire;
 
 use runner::{
-    Play, play_copies, play_copies_at_once, play_dead_region, play_row, play_seed, play_two_at_once,
+    Play, play_copies, play_copies_at_once, play_copy_trouble, play_dead_region, play_row, play_seed,
+    play_two_at_once,
 };
 use tally::Tally;
 
@@ -57,6 +61,11 @@ fn two_runs_on_two_machines_at_once_end_where_one_would() {
 #[test]
 fn there_is_one_copy_a_region_wherever_the_runs_before_were_stopped() {
     all_go_well(play_copies, cases() / 2);
+}
+
+#[test]
+fn copies_that_go_wrong_are_not_piled_up_guessed_or_given_to_the_wrong_accounts() {
+    all_go_well(play_copy_trouble, cases() / 2);
 }
 
 #[test]

@@ -35,17 +35,39 @@ impl fmt::Debug for Lack {
 /// The wishes about every image that a rule selects and that can be shared.
 pub(crate) fn wishes(case: &Case, truth: &Truth) -> BTreeMap<Spot, Wish> {
     let ready = |spot: &Spot| is_ready(case, spot, &truth.0[spot]);
-    collect(case, truth, ready, |spots, select| {
-        if let Select::Glob(_, Some(newest)) = select {
-            spots.sort_by_key(|spot| Reverse((truth.0[*spot].created.clone(), (*spot).clone())));
-            spots.truncate(usize::try_from(*newest).expect("a small number"));
-        }
-    })
+    let there = collect(case, truth, |spots, rule| {
+        spots.retain(|spot| ready(spot));
+        narrow(truth, spots, rule, |_| true);
+    });
+    // Of a rule that copies, the images that are not ready count too: their copies may be.
+    let copies = collect_copies(
+        case,
+        truth,
+        |spots, rule| narrow(truth, spots, rule, ready),
+        |copies| {
+            // Which of several is the copy, nobody knows.
+            copies.len() == 1 && ready(copies[0])
+        },
+    );
+    together(there, copies)
+}
+
+/// Leaves the newest, as far as the rule asks for that, of all images and of those that count.
+fn narrow(truth: &Truth, spots: &mut Vec<&Spot>, rule: &RuleCase, counts: impl Fn(&Spot) -> bool) {
+    let Select::Glob(_, Some(newest)) = rule.select else { return };
+    let newest = usize::try_from(newest).expect("a small number");
+    spots.sort_by_key(|spot| Reverse((truth.0[*spot].created_second().to_owned(), (*spot).clone())));
+    let counting: Vec<_> = spots.iter().copied().filter(|spot| counts(spot)).take(newest).cloned().collect();
+    let mut rank = 0;
+    spots.retain(|spot| {
+        rank += 1;
+        if counts(spot) { counting.contains(spot) } else { rank <= newest }
+    });
 }
 
 /// The same about every image that a rule could ever select: whatever its state becomes, and whichever is newest.
 pub(crate) fn widest_wishes(case: &Case, truth: &Truth) -> BTreeMap<Spot, Wish> {
-    collect(case, truth, |_| true, |_, _| {})
+    together(collect(case, truth, |_, _| {}), collect_copies(case, truth, |_, _| {}, |_| true))
 }
 
 /// The copies that there shall be, and who shall have each.
@@ -82,28 +104,67 @@ pub(crate) fn lacks(case: &Case, truth: &Truth) -> Vec<Lack> {
     lacks
 }
 
-fn collect(
-    case: &Case,
-    truth: &Truth,
-    counts: impl Fn(&Spot) -> bool,
-    narrow: impl Fn(&mut Vec<&Spot>, &Select),
-) -> BTreeMap<Spot, Wish> {
-    let mut wishes: BTreeMap<Spot, Wish> = BTreeMap::new();
+type Wishes = BTreeMap<Spot, Wish>;
+
+/// What rules want of the images that they select in the region itself.
+fn collect(case: &Case, truth: &Truth, narrow: impl Fn(&mut Vec<&Spot>, &RuleCase)) -> Wishes {
+    let mut wishes = Wishes::new();
     for rule in &case.rules {
-        for (cloud, region) in sites(case, rule) {
-            let here =
-                truth.0.iter().filter(|(spot, _)| spot.cloud == cloud.kind.name && spot.region == region);
-            let matching = here.filter(|(spot, look)| rule.select.matches(spot, look) && counts(spot));
-            let mut spots: Vec<_> = matching.map(|(spot, _)| spot).collect();
-            narrow(&mut spots, &rule.select);
-            for spot in spots {
-                let wish = wishes.entry(spot.clone()).or_default();
-                wish.accounts.extend(rule.accounts.iter().map(|&number| cloud.kind.account(number)));
-                wish.exact |= rule.exact;
-            }
+        for (cloud, region) in sites(case, rule).filter(|(_, region)| rule.copies_into(region).is_none()) {
+            let mut spots = matching(truth, cloud, region, rule);
+            narrow(&mut spots, rule);
+            spots.into_iter().for_each(|spot| wish(&mut wishes, cloud, rule, spot));
         }
     }
     wishes
+}
+
+/// What rules want of copies.
+fn collect_copies(
+    case: &Case,
+    truth: &Truth,
+    narrow: impl Fn(&mut Vec<&Spot>, &RuleCase),
+    counts: impl Fn(&[&Spot]) -> bool,
+) -> Wishes {
+    let mut wishes = Wishes::new();
+    for rule in &case.rules {
+        for (cloud, region) in sites(case, rule) {
+            let Some(from) = rule.copies_into(region) else { continue };
+            let mut sources = matching(truth, cloud, from, rule);
+            narrow(&mut sources, rule);
+            let copies = sources.into_iter().map(|source| copies_of(truth, source, region));
+            let copies = copies.filter(|copies| counts(copies)).flatten();
+            copies.for_each(|spot| wish(&mut wishes, cloud, rule, spot));
+        }
+    }
+    wishes
+}
+
+/// The copies of an image in a region.
+pub(crate) fn copies_of<'t>(truth: &'t Truth, source: &Spot, region: &str) -> Vec<&'t Spot> {
+    let of = |look: &Look| look.copy_of.as_ref().is_some_and(|origin| origin.image == source.image);
+    let here = truth.0.iter().filter(|(spot, look)| spot.region == region && of(look));
+    here.map(|(spot, _)| spot).collect()
+}
+
+fn matching<'t>(truth: &'t Truth, cloud: &CloudCase, region: &str, rule: &RuleCase) -> Vec<&'t Spot> {
+    let here = truth.0.iter().filter(|(spot, _)| spot.cloud == cloud.kind.name && spot.region == region);
+    here.filter(|(spot, look)| rule.select.matches(spot, look)).map(|(spot, _)| spot).collect()
+}
+
+fn wish(wishes: &mut Wishes, cloud: &CloudCase, rule: &RuleCase, spot: &Spot) {
+    let wish = wishes.entry(spot.clone()).or_default();
+    wish.accounts.extend(rule.accounts.iter().map(|&number| cloud.kind.account(number)));
+    wish.exact |= rule.exact;
+}
+
+fn together(mut all: Wishes, more: Wishes) -> Wishes {
+    for (spot, wish) in more {
+        let known = all.entry(spot).or_default();
+        known.accounts.extend(wish.accounts);
+        known.exact |= wish.exact;
+    }
+    all
 }
 
 fn sites<'a>(case: &'a Case, rule: &'a RuleCase) -> impl Iterator<Item = (&'a CloudCase, &'static str)> {

@@ -23,6 +23,9 @@ use crate::wire::{Sent, Wire};
 /// to do, paused time jumps ahead.
 const LONGEST: Duration = Duration::from_secs(2 * 3600);
 
+/// Runs up to this number wait for copies only as long as the case says.
+const IMPATIENT: usize = 2;
+
 /// What a run is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
@@ -115,7 +118,7 @@ impl Stage {
             world: &*self.surroundings,
             audit: &audit,
             verify: if self.case.running.reads_back { Verify::ReadBack } else { Verify::None },
-            patience: Patience::default(),
+            patience: Patience { longest: self.patience(number), ..Patience::default() },
             stop,
             observer: planned,
         };
@@ -155,6 +158,15 @@ impl Stage {
         };
         let named = self.desired.clouds.keys().cloned().collect();
         Clouds::connect(&self.desired, &named, &host, plugins()).await
+    }
+
+    /// The last runs of a case wait as long as it takes.
+    fn patience(&self, number: usize) -> Duration {
+        if number > IMPATIENT {
+            Patience::default().longest
+        } else {
+            Duration::from_secs(self.case.running.patience_s)
+        }
     }
 
     fn record(&self, number: usize) -> Audit {

@@ -13,7 +13,7 @@ use crate::case::{Case, Trouble};
 use crate::dice::Dice;
 use crate::properties::no_secret_is_logged;
 use crate::tally::Tally;
-use crate::{plot, plot_copies};
+use crate::{plot, plot_copies, plot_copy_trouble};
 
 /// Failures after which a run of many cases ends: each is printed whole.
 const FAILURES_MAX: usize = 3;
@@ -86,6 +86,12 @@ pub(crate) fn play_copies(seed: u64) -> Result<Tally, String> {
     guarded(&case, || in_virtual_time(&case, plot_copies::play(&case)))
 }
 
+/// Plays the case of a seed in which copies go wrong.
+pub(crate) fn play_copy_trouble(seed: u64) -> Result<Tally, String> {
+    let case = Case::copies_gone_wrong(seed);
+    guarded(&case, || in_virtual_time(&case, plot_copy_trouble::play(&case)))
+}
+
 /// Plays the same world without any trouble but a second run.
 pub(crate) fn play_copies_at_once(seed: u64) -> Result<Tally, String> {
     let case = Case::copying(seed).with(Trouble::two_at_once(&mut Dice::new(seed)));
@@ -103,7 +109,7 @@ fn guarded(case: &Case, play: impl FnOnce() -> Tally) -> Result<Tally, String> {
 }
 
 /// Plays in a runtime of its own, in which time passes only while everybody waits.
-fn in_virtual_time(case: &Case, play: impl Future<Output = Tally>) -> Tally {
+pub(crate) fn in_virtual_time<T>(case: &Case, play: impl Future<Output = T>) -> T {
     let log = Log::default();
     let listener = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
@@ -112,9 +118,9 @@ fn in_virtual_time(case: &Case, play: impl Future<Output = Tally>) -> Tally {
         .with_writer(log.clone())
         .finish();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
-    let tally = with_default(listener, || runtime.expect("a runtime can be made").block_on(play));
+    let played = with_default(listener, || runtime.expect("a runtime can be made").block_on(play));
     no_secret_is_logged(case, &log.text());
-    tally
+    played
 }
 
 fn describe(case: &Case, failure: &str) -> String {

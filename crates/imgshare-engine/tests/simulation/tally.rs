@@ -50,10 +50,13 @@ impl Tally {
         other.0.iter().for_each(|(word, times)| self.add(word, *times));
     }
 
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.0.get(word).is_some_and(|times| *times > 0)
+    }
+
     /// The kinds that never struck.
     pub(crate) fn absent(&self) -> Vec<&'static str> {
-        let absent = |word: &&str| self.0.get(*word).is_none_or(|times| *times == 0);
-        KINDS_OF_TROUBLE.iter().copied().filter(absent).collect()
+        KINDS_OF_TROUBLE.iter().copied().filter(|word| !self.has(word)).collect()
     }
 }
 

@@ -29,6 +29,13 @@ pub(crate) struct Look {
     pub(crate) shares: BTreeSet<String>,
 }
 
+impl Look {
+    /// No cloud tells more of when it was made.
+    pub(crate) fn created_second(&self) -> &str {
+        &self.created[.."2026-10-01T00:00:00".len()]
+    }
+}
+
 /// Of what an image is a copy.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Origin {
@@ -52,6 +59,14 @@ impl Truth {
             }
         }
         Self(images)
+    }
+
+    /// With the images that another look has shown; those of this one as they are in it.
+    pub(crate) fn with(mut self, other: &Self) -> Self {
+        other.0.iter().for_each(|(spot, look)| {
+            self.0.entry(spot.clone()).or_insert_with(|| look.clone());
+        });
+        self
     }
 
     /// Who has each image.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt as _;
-use imgshare_cloudsim::{Clouds, Meddling};
+use imgshare_cloudsim::Clouds;
 use imgshare_engine::Stop;
 use imgshare_host::World as _;
 use imgshare_host::http::{HttpResponse, SendError, Transport};
@@ -13,7 +13,7 @@ use imgshare_testkit::{BoxFuture, HttpRequest, InProcess};
 use tokio::sync::Notify;
 
 use crate::calls::{Call, CopyCall, Write, tells};
-use crate::case::{At, Meddle, Moment, OWNER, Trouble};
+use crate::case::{At, Moment, Trouble};
 use crate::dice::Dice;
 use crate::stage::Stage;
 use crate::surroundings::Surroundings;
@@ -48,6 +48,8 @@ pub(crate) struct Sent {
     /// Those among them to images of which the run had not been told who has them.
     pub(crate) blind: Vec<Write>,
     pub(crate) copies: Vec<CopyCall>,
+    /// The request that asked for the first of them.
+    pub(crate) first_copy: Option<At>,
     /// When the run was asked to stop.
     pub(crate) stopped: Option<Timestamp>,
 }
@@ -128,7 +130,11 @@ impl Wire {
                 }
                 seen.sent.writes.push(write.clone());
             }
-            Call::Copy(copy) => seen.sent.copies.push(copy.clone()),
+            Call::Copy(copy) => {
+                let at = seen.requests;
+                seen.sent.first_copy.get_or_insert(at);
+                seen.sent.copies.push(copy.clone());
+            }
             Call::Shares(_) | Call::Look => {}
         }
     }
@@ -143,7 +149,7 @@ impl Wire {
             self.stop.request();
         }
         for (_, meddle) in self.trouble.meddling.iter().filter(|(when, _)| *when == at) {
-            let (word, cloud, meddling) = meddle.meddling();
+            let Some((word, cloud, meddling)) = meddle.meddling(&self.clouds) else { continue };
             // What is gone or so already cannot be meddled with.
             if self.clouds.meddle(cloud, meddling).is_ok() {
                 self.seen().tally.count(word);
@@ -171,30 +177,5 @@ impl Wire {
 impl Transport for Wire {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Answer> {
         self.take(request).boxed()
-    }
-}
-
-impl Meddle {
-    fn meddling(&self) -> (&'static str, &'static str, Meddling) {
-        match self.clone() {
-            Self::ExpireToken { cloud } => {
-                ("token expired", cloud, Meddling::ExpireToken { owner: OWNER.into() })
-            }
-            Self::Delete { cloud, image } => {
-                ("image deleted", cloud, Meddling::DeleteImage { image: image.as_str().into() })
-            }
-            Self::SetState { cloud, image, state } => {
-                let (image, state) = (image.as_str().into(), state.to_owned());
-                ("image changed", cloud, Meddling::SetState { image, state })
-            }
-            Self::Share { cloud, image, account } => {
-                let (image, account) = (image.as_str().into(), account.as_str().into());
-                ("share added", cloud, Meddling::AddShare { image, account })
-            }
-            Self::Unshare { cloud, image, account } => {
-                let (image, account) = (image.as_str().into(), account.as_str().into());
-                ("share removed", cloud, Meddling::RemoveShare { image, account })
-            }
-        }
     }
 }

@@ -4,10 +4,7 @@ use super::images::Picture;
 use super::rules::accounts;
 use super::{Case, CloudCase, RegionCase, RuleCase, Running, Select, Trouble};
 use crate::dice::Dice;
-use crate::kinds::{KINDS, Kind};
-
-/// The clouds of [`KINDS`] that can copy.
-const COPYING: usize = 2;
+use crate::kinds::{COPYING, KINDS, Kind};
 
 impl Case {
     /// One rule that copies into one or two regions.
@@ -38,6 +35,7 @@ fn cloud(dice: &mut Dice, kind: &'static Kind) -> CloudCase {
         behaviour: kind.behaviours.iter().map(|(key, values)| (*key, dice.one_of(values))).collect(),
         temporary: false,
         copy_takes_s: dice.one_of(&[0, 1, 45, 900]),
+        copies: Vec::new(),
     }
 }
 

@@ -33,6 +33,11 @@ impl RuleCase {
     pub(crate) fn is_about(&self, cloud: usize, region: &str) -> bool {
         self.clouds.contains(&cloud) && self.regions.as_ref().is_none_or(|regions| regions.contains(&region))
     }
+
+    /// The other region whose images this rule copies into this one, if it does.
+    pub(crate) fn copies_into(&self, region: &str) -> Option<&'static str> {
+        self.copy_from.filter(|from| *from != region)
+    }
 }
 
 pub(super) fn draw(dice: &mut Dice, clouds: &[CloudCase]) -> Vec<RuleCase> {

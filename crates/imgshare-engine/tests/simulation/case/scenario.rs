@@ -40,6 +40,9 @@ fn cloud(of: &CloudCase) -> Value {
     let unknown: Vec<_> = of.unknown.iter().map(|&number| kind.account(number)).collect();
     let mut section =
         json!({"owners": [owner], "accounts": {"unknown": unknown}, "behaviour": behaviour(of)});
+    if !of.copies.is_empty() {
+        section["copies"] = of.copies.clone().into();
+    }
     if let Some(calls) = of.calls_per_s {
         section["calls_per_s"] = json!({"*": calls});
     }
@@ -61,11 +64,15 @@ fn images(kind: &Kind, images: &[Picture]) -> Value {
     json!({"images": images})
 }
 
+/// So many hours after the first image of all.
+pub(crate) fn created(hours: u64) -> String {
+    let created = FIRST_IMAGE_S + i64::try_from(hours).expect("few hours") * 3600;
+    jiff::Timestamp::from_second(created).expect("a time of our days").to_string()
+}
+
 fn image(kind: &Kind, of: &Picture) -> Value {
-    let created = FIRST_IMAGE_S + i64::try_from(of.hours).expect("few hours") * 3600;
-    let created = jiff::Timestamp::from_second(created).expect("a time of our days").to_string();
     let shares: Vec<_> = of.shares.iter().map(|&number| kind.account(number)).collect();
-    let mut image = json!({"id": of.id, "name": of.name, "created": created, "shares": shares});
+    let mut image = json!({"id": of.id, "name": of.name, "created": created(of.hours), "shares": shares});
     if let Some(state) = of.state {
         image["state"] = state.into();
     }

@@ -3,7 +3,7 @@
 use super::images::Picture;
 use super::{Case, CloudCase, RegionCase, RuleCase, Running, Select, Trouble};
 use crate::dice::Dice;
-use crate::kinds::KINDS;
+use crate::kinds::{KINDS, Kind};
 
 /// Calls a second that the cloud takes, half of what its provider believes.
 const HALF_THE_QUOTA: u64 = 5;
@@ -19,20 +19,45 @@ impl Case {
             let images = (0..count).map(|number| plain(kind.image, at, number));
             RegionCase { name, images: images.collect() }
         });
-        let cloud = CloudCase {
-            kind,
-            regions: regions.collect(),
-            unknown: Vec::new(),
-            calls_per_s: Some(HALF_THE_QUOTA),
-            accounts_per_image: None,
-            behaviour: Vec::new(),
-            temporary: false,
-            copy_takes_s: 0,
-        };
+        let cloud =
+            CloudCase { calls_per_s: Some(HALF_THE_QUOTA), ..CloudCase::plain(kind, regions.collect()) };
         let running = Running { concurrency: 32, ..Running::draw(&mut dice) };
         let trouble = Trouble::dead_region(kind.name, kind.regions[0]);
         let max_removals = None;
         Self { seed, clouds: vec![cloud], rules: vec![everything()], max_removals, running, trouble }
+    }
+}
+
+impl Case {
+    /// One image in one region of this cloud, to be copied into another. Nothing goes wrong.
+    pub(crate) fn one_copy(kind: &'static Kind) -> Self {
+        let [from, to, _] = kind.regions;
+        let region = |name, count| RegionCase {
+            name,
+            images: (0..count).map(|number| plain(kind.image, 0, number)).collect(),
+        };
+        let cloud = CloudCase::plain(kind, vec![region(from, 1), region(to, 0)]);
+        let rule = RuleCase { copy_from: Some(from), ..everything() };
+        let running = Running::draw(&mut Dice::new(0));
+        let trouble = Trouble::default();
+        Self { seed: 0, clouds: vec![cloud], rules: vec![rule], max_removals: None, running, trouble }
+    }
+}
+
+impl CloudCase {
+    /// A cloud that takes and allows anything.
+    fn plain(kind: &'static Kind, regions: Vec<RegionCase>) -> Self {
+        Self {
+            kind,
+            regions,
+            unknown: Vec::new(),
+            calls_per_s: None,
+            accounts_per_image: None,
+            behaviour: Vec::new(),
+            temporary: false,
+            copy_takes_s: 0,
+            copies: Vec::new(),
+        }
     }
 }
 

@@ -42,11 +42,39 @@ pub(crate) enum Moment {
 /// What somebody else does to an image.
 #[derive(Clone, Debug)]
 pub(crate) enum Meddle {
-    Delete { cloud: &'static str, image: String },
-    SetState { cloud: &'static str, image: String, state: &'static str },
-    Share { cloud: &'static str, image: String, account: String },
-    Unshare { cloud: &'static str, image: String, account: String },
-    ExpireToken { cloud: &'static str },
+    Delete {
+        cloud: &'static str,
+        image: String,
+    },
+    SetState {
+        cloud: &'static str,
+        image: String,
+        state: &'static str,
+    },
+    Share {
+        cloud: &'static str,
+        image: String,
+        account: String,
+    },
+    Unshare {
+        cloud: &'static str,
+        image: String,
+        account: String,
+    },
+    ExpireToken {
+        cloud: &'static str,
+    },
+    /// Somebody makes an image: by hand, or as a copy of this one.
+    Add {
+        cloud: &'static str,
+        region: &'static str,
+        name: String,
+        copy_of: Option<String>,
+    },
+    /// Somebody deletes a copy, if there is one.
+    DeleteCopy {
+        cloud: &'static str,
+    },
 }
 
 impl Trouble {
@@ -67,6 +95,27 @@ impl Trouble {
             kill: (interrupted > 1).then(|| (at(dice), moment(dice))),
             ..Self::default()
         }
+    }
+
+    /// The same, with listings that lag behind, and with others who delete and make images meanwhile.
+    pub(super) fn of_copies_gone_wrong(dice: &mut Dice, clouds: &[CloudCase]) -> Self {
+        let mut trouble = Self::of_copies(dice, clouds);
+        if dice.percent(35) {
+            trouble.faults.push(lagging(dice, &clouds[0]));
+        }
+        if dice.percent(35) {
+            trouble.faults.push(lost(dice, &clouds[0]));
+        }
+        if dice.percent(40) {
+            let count = dice.between(1, 2);
+            trouble.meddling = (0..count).map(|_| (at(dice), with_copies(dice, &clouds[0]))).collect();
+        }
+        trouble
+    }
+
+    /// Whether a listing may not show what is there.
+    pub(crate) fn lags(&self) -> bool {
+        self.faults.iter().any(|fault| matches!(fault.kind, FaultKind::Stale { .. }))
     }
 
     /// A region that answers nothing useful, until the faults are lifted.
@@ -216,4 +265,37 @@ fn meddle(dice: &mut Dice, clouds: &[CloudCase]) -> Option<Meddle> {
         2 => Meddle::Share { cloud, image, account: anybody },
         _ => Meddle::Unshare { cloud, image, account: holder },
     })
+}
+
+fn lagging(dice: &mut Dice, cloud: &CloudCase) -> FaultRule {
+    let lag = json!({"stale": {"ms": dice.one_of(&[2_000, 30_000, 300_000])}});
+    let (action, times) = (cloud.kind.actions[0], dice.one_of(&[1, 3, 10, 40]));
+    let fault =
+        json!({"cloud": cloud.kind.name, "action": action, "times": times, "kind": lag, "when": when(dice)});
+    serde_json::from_value(fault).expect("the generator makes sound faults")
+}
+
+/// The cloud makes the copy, and nobody hears of it.
+fn lost(dice: &mut Dice, cloud: &CloudCase) -> FaultRule {
+    let kind = dice.one_of(&[
+        json!("reset_after"),
+        json!("internal_error_after"),
+        json!("cut_body"),
+        json!("garbage_body"),
+        json!({"status_after": {"status": 504, "body": "gateway timeout"}}),
+        json!({"slow": {"ms": 70_000}}),
+    ]);
+    let fault =
+        json!({"cloud": cloud.kind.name, "action": cloud.kind.copy, "kind": kind, "when": when(dice)});
+    serde_json::from_value(fault).expect("the generator makes sound faults")
+}
+
+/// What others do where copies are made: they delete one or its source, and make new images to be copied.
+fn with_copies(dice: &mut Dice, of: &CloudCase) -> Meddle {
+    let (cloud, region) = (of.kind.name, of.kind.regions[0]);
+    match dice.below(3) {
+        0 => Meddle::Delete { cloud, image: dice.one_of(&of.regions[0].images).id.clone() },
+        1 => Meddle::DeleteCopy { cloud },
+        _ => Meddle::Add { cloud, region, name: format!("golden-{}", dice.between(10, 99)), copy_of: None },
+    }
 }
