@@ -4,11 +4,14 @@ mod config;
 mod copy_trouble;
 mod copying;
 mod images;
+mod picky;
 mod rules;
 mod scenario;
+mod scope;
 mod special;
 mod trouble;
 
+use imgshare_plan::Scope;
 use serde_json::Value;
 
 use crate::dice::Dice;
@@ -29,6 +32,8 @@ pub(crate) struct Case {
     pub(crate) clouds: Vec<CloudCase>,
     pub(crate) rules: Vec<RuleCase>,
     pub(crate) max_removals: Option<u64>,
+    /// What the runs are about.
+    pub(crate) scope: Scope,
     pub(crate) running: Running,
     pub(crate) trouble: Trouble,
 }
@@ -44,6 +49,8 @@ pub(crate) struct CloudCase {
     pub(crate) calls_per_s: Option<u64>,
     /// Accounts that one image can have, as the config and the cloud say. `None`: as usual.
     pub(crate) accounts_per_image: Option<u64>,
+    /// What the config says of the other limits.
+    pub(crate) limits: Vec<String>,
     pub(crate) behaviour: Vec<(&'static str, &'static str)>,
     /// The owner's key is a temporary one, with a token.
     pub(crate) temporary: bool,
@@ -79,7 +86,8 @@ impl Case {
         let max_removals = dice.percent(15).then(|| dice.below(12));
         let running = Running::draw(&mut dice);
         let trouble = Trouble::draw(&mut dice, &clouds);
-        Self { seed, clouds, rules, max_removals, running, trouble }
+        let scope = scope::draw(&mut dice, &clouds, &rules);
+        Self { seed, clouds, rules, max_removals, scope, running, trouble }
     }
 
     /// The cloud of this name.
@@ -148,9 +156,20 @@ fn cloud(dice: &mut Dice, kind: &'static Kind) -> CloudCase {
         unknown: if dice.percent(40) { dice.some_of(&teams, 8) } else { Vec::new() },
         calls_per_s: dice.one_of(&[None, None, None, Some(5), Some(10), Some(25)]),
         accounts_per_image,
+        limits: limits(dice, kind),
         temporary: dice.percent(30),
         copy_takes_s: 2,
         copies: Vec::new(),
         behaviour: kind.behaviours.iter().map(|(key, values)| (*key, dice.one_of(values))).collect(),
     }
+}
+
+/// Less than the provider allows, as it stands in the config.
+fn limits(dice: &mut Dice, kind: &Kind) -> Vec<String> {
+    let per_change = dice.one_of(&[None, None, Some(1), Some(3)]);
+    let per_second = dice.one_of(&[None, None, Some(1), Some(4)]);
+    let per_change = per_change.map(|most| format!("accounts_per_change = {most}"));
+    let action = dice.one_of(&kind.actions);
+    let per_second = per_second.map(|most| format!("calls_per_second = {{ {action} = {most} }}"));
+    per_change.into_iter().chain(per_second).collect()
 }

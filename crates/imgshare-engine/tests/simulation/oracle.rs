@@ -54,7 +54,7 @@ pub(crate) fn wishes(case: &Case, truth: &Truth) -> BTreeMap<Spot, Wish> {
 
 /// Leaves the newest, as far as the rule asks for that, of all images and of those that count.
 fn narrow(truth: &Truth, spots: &mut Vec<&Spot>, rule: &RuleCase, counts: impl Fn(&Spot) -> bool) {
-    let Select::Glob(_, Some(newest)) = rule.select else { return };
+    let Some(newest) = rule.newest() else { return };
     let newest = usize::try_from(newest).expect("a small number");
     spots.sort_by_key(|spot| Reverse((truth.0[*spot].created_second().to_owned(), (*spot).clone())));
     let counting: Vec<_> = spots.iter().copied().filter(|spot| counts(spot)).take(newest).cloned().collect();
@@ -93,15 +93,23 @@ pub(crate) fn wanted_copies(case: &Case, truth: &Truth) -> Vec<(CopyCall, BTreeS
 /// What is not as it shall be.
 pub(crate) fn lacks(case: &Case, truth: &Truth) -> Vec<Lack> {
     let mut lacks = Vec::new();
-    for (spot, wish) in wishes(case, truth) {
+    let kept = kept(case, truth);
+    for (spot, wish) in wishes(&case.in_scope(), truth) {
         let have = &truth.0[&spot].shares;
         let lack = |account: &String, missing| Lack { spot: spot.clone(), account: account.clone(), missing };
         lacks.extend(wish.accounts.difference(have).map(|account| lack(account, true)));
         if wish.exact {
-            lacks.extend(have.difference(&wish.accounts).map(|account| lack(account, false)));
+            lacks.extend(have.difference(&kept[&spot].accounts).map(|account| lack(account, false)));
         }
     }
     lacks
+}
+
+/// What is not taken away: what any rule gives, whether or not the runs are about it, and what it gives to one of several
+/// copies of which nobody knows which it is.
+fn kept(case: &Case, truth: &Truth) -> Wishes {
+    let doubtful = collect_copies(case, truth, |_, _| {}, |copies| copies.len() > 1);
+    together(wishes(case, truth), doubtful)
 }
 
 type Wishes = BTreeMap<Spot, Wish>;
@@ -186,6 +194,7 @@ impl Select {
             Self::Glob(stem, _) => look.name.starts_with(stem),
             Self::Name(name) => look.name == *name,
             Self::Ids(ids) => ids.contains(&spot.image),
+            Self::Picky(picky) => picky.matches(look),
         }
     }
 }

@@ -8,7 +8,7 @@ use imgshare_cloudsim::Meddling;
 use imgshare_plan::{ExitStatus, Report};
 
 use crate::books::strikes;
-use crate::case::{Case, RuleCase, Select, Trouble};
+use crate::case::{Case, RuleCase, Trouble};
 use crate::properties::*;
 use crate::run::{Ran, Way};
 use crate::stage::Stage;
@@ -59,8 +59,7 @@ async fn in_quiet(stage: &Stage, tally: &mut Tally) {
 /// what a rule had selected in its region until then, or when an image that no rule copies any more got ready. The next run
 /// makes that right.
 fn changes_meanwhile(stage: &Stage, ran: &Ran) -> bool {
-    let newest =
-        |rule: &RuleCase| rule.copy_from.is_none() && matches!(rule.select, Select::Glob(_, Some(_)));
+    let newest = |rule: &RuleCase| rule.copy_from.is_none() && rule.newest().is_some();
     let report = ran.report.as_ref().expect("nobody killed it");
     let has_newest = stage.case.rules.iter().any(newest);
     !report.copies.is_empty() && (has_newest || report.exit() != ExitStatus::Done)

@@ -133,7 +133,7 @@ impl Stage {
     }
 
     async fn plan(&self, applying: &Applying<'_>) -> Plan {
-        let (now, bounds) = (self.surroundings.now(), Bounds::default());
+        let (now, bounds) = (self.surroundings.now(), self.bounds());
         let actual = survey(&self.desired, &bounds.scope, applying.clouds, now, applying.observer).await;
         let plan = diff(&self.desired, applying.clouds.descriptions(), &actual, now, &bounds);
         applying.observer.event(Event::Planned(&plan));
@@ -141,10 +141,14 @@ impl Stage {
     }
 
     async fn at_once(&self, applying: &Applying<'_>) -> Report {
-        let (now, bounds) = (self.surroundings.now(), Bounds::default());
+        let (now, bounds) = (self.surroundings.now(), self.bounds());
         let (plan, report) = survey_and_apply(&self.desired, &bounds, now, applying).await;
         applying.observer.event(Event::Planned(&plan));
         report
+    }
+
+    fn bounds(&self) -> Bounds {
+        Bounds { scope: self.case.scope.clone(), ..Bounds::default() }
     }
 
     async fn connect(&self, wire: &Arc<Wire>) -> Clouds {

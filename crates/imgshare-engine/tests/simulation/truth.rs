@@ -26,6 +26,8 @@ pub(crate) struct Look {
     pub(crate) created: String,
     pub(crate) obstacle: Option<String>,
     pub(crate) copy_of: Option<Origin>,
+    pub(crate) tags: BTreeMap<String, String>,
+    pub(crate) family: Option<String>,
     pub(crate) shares: BTreeSet<String>,
 }
 

@@ -45,15 +45,15 @@ fn cloud(cloud: &CloudCase) -> String {
     let [id, secret] = kind.key;
     let token =
         cloud.temporary.then(|| format!(", {} = \"env:{}_TOKEN\"", kind.token, kind.name.to_uppercase()));
-    let limit = cloud.accounts_per_image.map(|most| format!("limits = {{ accounts_per_image = {most} }}\n"));
+    let per_image = cloud.accounts_per_image.map(|most| format!("accounts_per_image = {most}"));
+    let limits = per_image.into_iter().chain(cloud.limits.clone()).collect::<Vec<_>>().join(", ");
     format!(
         "[clouds.{name}]\nprovider = {name:?}\nregions = {regions:?}\nendpoint = {endpoint:?}\n\
-         credentials = {{ {id} = \"env:{upper}_ID\", {secret} = \"env:{upper}_SECRET\"{token} }}\n{limit}",
+         credentials = {{ {id} = \"env:{upper}_ID\", {secret} = \"env:{upper}_SECRET\"{token} }}\nlimits = {{ {limits} }}\n",
         name = kind.name,
         upper = kind.name.to_uppercase(),
         endpoint = InProcess::endpoint(kind.name),
         token = token.unwrap_or_default(),
-        limit = limit.unwrap_or_default(),
     )
 }
 
@@ -63,6 +63,7 @@ fn images(select: &Select) -> String {
         Select::Glob(stem, None) => format!("{{ name = \"{stem}*\" }}"),
         Select::Glob(stem, Some(newest)) => format!("{{ name = \"{stem}*\", newest = {newest} }}"),
         Select::Name(name) => format!("{{ name = {name:?} }}"),
+        Select::Picky(picky) => picky.config(),
         Select::Ids(ids) => format!("{{ ids = {ids:?} }}"),
     }
 }

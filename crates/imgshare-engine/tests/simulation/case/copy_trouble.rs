@@ -57,6 +57,8 @@ fn site(prefix: &str, region: usize, number: u64) -> Picture {
         state: None,
         hours: 100 + number,
         locked: false,
+        stage: None,
+        family: None,
         shares: Vec::new(),
     }
 }

@@ -1,5 +1,7 @@
 //! Cases about copies: images in one region that shall be in others.
 
+use imgshare_plan::Scope;
+
 use super::images::Picture;
 use super::rules::accounts;
 use super::{Case, CloudCase, RegionCase, RuleCase, Running, Select, Trouble};
@@ -15,7 +17,7 @@ impl Case {
         let rules = vec![rule(&mut dice, kind)];
         let running = Running::draw(&mut dice);
         let trouble = Trouble::of_copies(&mut dice, &clouds);
-        Self { seed, clouds, rules, max_removals: None, running, trouble }
+        Self { seed, clouds, rules, max_removals: None, scope: Scope::default(), running, trouble }
     }
 }
 
@@ -32,6 +34,7 @@ fn cloud(dice: &mut Dice, kind: &'static Kind) -> CloudCase {
         unknown: if dice.percent(20) { vec![dice.one_of(&[1, 2, 3])] } else { Vec::new() },
         calls_per_s: dice.one_of(&[None, None, Some(5), Some(10)]),
         accounts_per_image: None,
+        limits: Vec::new(),
         behaviour: kind.behaviours.iter().map(|(key, values)| (*key, dice.one_of(values))).collect(),
         temporary: false,
         copy_takes_s: dice.one_of(&[0, 1, 45, 900]),
@@ -47,6 +50,8 @@ fn picture(dice: &mut Dice, kind: &Kind, number: u64) -> Picture {
         state: dice.percent(10).then(|| dice.one_of(kind.unready)),
         hours: number,
         locked: false,
+        stage: None,
+        family: None,
         shares: Vec::new(),
     }
 }

@@ -15,9 +15,15 @@ pub(crate) struct Picture {
     pub(crate) hours: u64,
     /// The cloud refuses to share it, for a reason that no listing shows.
     pub(crate) locked: bool,
+    /// The value of its tag `stage`.
+    pub(crate) stage: Option<&'static str>,
+    pub(crate) family: Option<&'static str>,
     /// Who has it, by number.
     pub(crate) shares: Vec<u32>,
 }
+
+/// Hours between two images of a region at least: longer than all runs of a case take together.
+pub(crate) const HOURS_APART: u64 = 12;
 
 const STEMS: [&str; 4] = ["golden-a", "golden-b", "gpu", "lab"];
 
@@ -33,8 +39,10 @@ fn picture(dice: &mut Dice, kind: &Kind, region: usize, number: u64, room: usize
         name: format!("{}-{}", dice.one_of(&STEMS), dice.below(4)),
         state: dice.percent(15).then(|| dice.one_of(kind.unready)),
         // Not in the order of the ids, and no two alike.
-        hours: (number * 37) % 128,
+        hours: (number * 37) % 128 * HOURS_APART,
         locked: dice.percent(4),
+        stage: dice.one_of(&[None, Some("prod"), Some("test")]),
+        family: dice.one_of(&[None, Some("base"), Some("edge")]),
         shares: shares(dice, room),
     }
 }

@@ -1,5 +1,6 @@
 //! What shall be: rules that overlap, of both modes.
 
+use super::picky::Picky;
 use super::{CloudCase, TEAMS};
 use crate::dice::Dice;
 
@@ -27,11 +28,21 @@ pub(crate) enum Select {
     Glob(&'static str, Option<u64>),
     Name(&'static str),
     Ids(Vec<String>),
+    Picky(Picky),
 }
 
 impl RuleCase {
     pub(crate) fn is_about(&self, cloud: usize, region: &str) -> bool {
         self.clouds.contains(&cloud) && self.regions.as_ref().is_none_or(|regions| regions.contains(&region))
+    }
+
+    /// How many images it selects at most, the newest.
+    pub(crate) fn newest(&self) -> Option<u64> {
+        match &self.select {
+            Select::Glob(_, newest) => *newest,
+            Select::Picky(picky) => picky.newest,
+            Select::All | Select::Name(_) | Select::Ids(_) => None,
+        }
     }
 
     /// The other region whose images this rule copies into this one, if it does.
@@ -71,11 +82,12 @@ fn regions(dice: &mut Dice, cloud: &CloudCase) -> Option<Vec<&'static str>> {
 
 fn select(dice: &mut Dice, only: Option<&CloudCase>) -> Select {
     let glob = dice.one_of(&["golden-", "golden-a", "gpu", ""]);
-    match (dice.below(6), only) {
+    match (dice.below(8), only) {
         (0, _) => Select::All,
         (1, _) => Select::Name(dice.one_of(&["golden-a-1", "golden-b-0", "gpu-2"])),
         (2 | 3, _) => Select::Glob(glob, Some(dice.between(1, 4))),
         (4, Some(cloud)) => Select::Ids(ids(dice, cloud)),
+        (6 | 7, _) => Select::Picky(Picky::draw(dice, only)),
         _ => Select::Glob(glob, None),
     }
 }

@@ -9,6 +9,9 @@ use crate::kinds::Kind;
 /// Whose images they are.
 pub(crate) const OWNER: &str = "900000009";
 
+/// Somebody else in the same clouds.
+const NEIGHBOUR: &str = "800000008";
+
 /// When the first image was made, in seconds since 1970: a while before the world's time begins.
 const FIRST_IMAGE_S: i64 = 1_690_000_000;
 
@@ -38,8 +41,7 @@ fn cloud(of: &CloudCase) -> Value {
         owner[kind.token] = kind.token_text().into();
     }
     let unknown: Vec<_> = of.unknown.iter().map(|&number| kind.account(number)).collect();
-    let mut section =
-        json!({"owners": [owner], "accounts": {"unknown": unknown}, "behaviour": behaviour(of)});
+    let mut section = json!({"owners": [owner, neighbour(of)], "accounts": {"unknown": unknown}, "behaviour": behaviour(of)});
     if !of.copies.is_empty() {
         section["copies"] = of.copies.clone().into();
     }
@@ -47,6 +49,27 @@ fn cloud(of: &CloudCase) -> Value {
         section["calls_per_s"] = json!({"*": calls});
     }
     section
+}
+
+/// Another owner, whose images everybody or our owner can see.
+fn neighbour(of: &CloudCase) -> Value {
+    let kind = of.kind;
+    let [id, secret] = kind.key;
+    let image = |at: usize, number: usize| {
+        let id = format!("{}{at}{:07}", kind.image, 9_000_000 + number);
+        let mut image =
+            json!({"id": id, "name": "golden-a-1", "created": created(5), "tags": {"stage": "prod"}});
+        match number {
+            0 => image["public"] = true.into(),
+            _ => image["shares"] = json!([OWNER]),
+        }
+        image
+    };
+    let regions = of.regions.iter().enumerate();
+    let regions: Map<_, _> = regions
+        .map(|(at, region)| (region.name.into(), json!({"images": [image(at, 0), image(at, 1)]})))
+        .collect();
+    json!({"account": NEIGHBOUR, (id): "FAKEIDNEIGHBOUR", (secret): "FakeSecretNextDoor", "regions": regions})
 }
 
 fn behaviour(of: &CloudCase) -> Value {
@@ -75,6 +98,12 @@ fn image(kind: &Kind, of: &Picture) -> Value {
     let mut image = json!({"id": of.id, "name": of.name, "created": created(of.hours), "shares": shares});
     if let Some(state) = of.state {
         image["state"] = state.into();
+    }
+    if let Some(stage) = of.stage {
+        image["tags"] = json!({"stage": stage, "by": "simulation"});
+    }
+    if let Some(family) = of.family {
+        image["family"] = family.into();
     }
     if of.locked {
         image["obstacle"] = "locked".into();

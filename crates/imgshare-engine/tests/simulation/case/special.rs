@@ -1,5 +1,7 @@
 //! Cases that are worth playing with every seed.
 
+use imgshare_plan::Scope;
+
 use super::images::Picture;
 use super::{Case, CloudCase, RegionCase, RuleCase, Running, Select, Trouble};
 use crate::dice::Dice;
@@ -23,8 +25,16 @@ impl Case {
             CloudCase { calls_per_s: Some(HALF_THE_QUOTA), ..CloudCase::plain(kind, regions.collect()) };
         let running = Running { concurrency: 32, ..Running::draw(&mut dice) };
         let trouble = Trouble::dead_region(kind.name, kind.regions[0]);
-        let max_removals = None;
-        Self { seed, clouds: vec![cloud], rules: vec![everything()], max_removals, running, trouble }
+        let rules = vec![everything()];
+        Self {
+            seed,
+            clouds: vec![cloud],
+            rules,
+            max_removals: None,
+            scope: Scope::default(),
+            running,
+            trouble,
+        }
     }
 }
 
@@ -40,7 +50,15 @@ impl Case {
         let rule = RuleCase { copy_from: Some(from), ..everything() };
         let running = Running::draw(&mut Dice::new(0));
         let trouble = Trouble::default();
-        Self { seed: 0, clouds: vec![cloud], rules: vec![rule], max_removals: None, running, trouble }
+        Self {
+            seed: 0,
+            clouds: vec![cloud],
+            rules: vec![rule],
+            max_removals: None,
+            scope: Scope::default(),
+            running,
+            trouble,
+        }
     }
 }
 
@@ -53,6 +71,7 @@ impl CloudCase {
             unknown: Vec::new(),
             calls_per_s: None,
             accounts_per_image: None,
+            limits: Vec::new(),
             behaviour: Vec::new(),
             temporary: false,
             copy_takes_s: 0,
@@ -68,6 +87,8 @@ fn plain(prefix: &str, region: usize, number: u64) -> Picture {
         state: None,
         hours: number,
         locked: false,
+        stage: None,
+        family: None,
         shares: Vec::new(),
     }
 }

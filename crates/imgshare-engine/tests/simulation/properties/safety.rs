@@ -54,10 +54,12 @@ pub(crate) fn nothing_is_written(ran: &Ran, why: &str) {
 pub(crate) fn only_what_an_exact_rule_covers_is_removed(case: &Case, ran: &Ran) {
     // When somebody meddles, other images are the newest than there were at first.
     let steady = !case.trouble.changes_images();
-    let wishes = if steady { wishes(case, &ran.before) } else { widest_wishes(case, &ran.before) };
+    let all = if steady { wishes(case, &ran.before) } else { widest_wishes(case, &ran.before) };
+    let asked = widest_wishes(&case.in_scope(), &ran.before);
     for write in ran.sent.writes.iter().filter(|write| !write.remove.is_empty()) {
-        let wish = wishes.get(&write.spot).unwrap_or_else(|| panic!("no rule is about it: {write:?}"));
-        assert!(wish.exact, "no exact rule covers it: {write:?}");
+        let wish = all.get(&write.spot).unwrap_or_else(|| panic!("no rule is about it: {write:?}"));
+        let exact = wish.exact && asked.get(&write.spot).is_some_and(|asked| asked.exact);
+        assert!(exact, "no exact rule covers it: {write:?}");
         let kept = write.remove.intersection(&wish.accounts).next().filter(|_| steady);
         assert_eq!(kept, None, "a rule wants to keep it: {write:?}");
     }
@@ -65,7 +67,7 @@ pub(crate) fn only_what_an_exact_rule_covers_is_removed(case: &Case, ran: &Ran) 
 
 /// Nobody gets what no rule gives.
 pub(crate) fn only_what_a_rule_wants_is_added(case: &Case, ran: &Ran) {
-    let wishes = widest_wishes(case, &ran.before);
+    let wishes = widest_wishes(&case.in_scope(), &ran.before);
     for write in ran.sent.writes.iter().filter(|write| !write.add.is_empty()) {
         let wanted = wishes.get(&write.spot).is_some_and(|wish| write.add.is_subset(&wish.accounts));
         assert!(wanted, "no rule wants it: {write:?}");
