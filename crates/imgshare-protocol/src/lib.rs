@@ -14,6 +14,7 @@
 mod capability;
 mod desired;
 mod error;
+mod flat;
 mod ids;
 mod image;
 mod operation;

@@ -66,7 +66,7 @@ pub struct Receipt {
 
 /// How an exchange ended, and how a description is given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "ended", rename_all = "snake_case")]
+#[serde(tag = "ended", rename_all = "snake_case", try_from = "crate::flat::End")]
 pub enum End {
     /// Well.
     Done {
@@ -85,6 +85,7 @@ pub enum End {
 
 /// One thing that a plugin asks of the host. Any number may be open at a time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "crate::flat::Ask")]
 pub struct Ask {
     /// The plugin's number for it; the answer has the same.
     pub id: u32,
@@ -94,7 +95,7 @@ pub struct Ask {
 }
 
 /// What a plugin can ask of the host.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "want", rename_all = "snake_case")]
 pub enum Want {
     /// Send this request; answered by [`Reply::Response`] or [`Reply::SendFailed`].
@@ -220,6 +221,7 @@ pub struct Resume {
 
 /// The answer to one [`Ask`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "crate::flat::Answer")]
 pub struct Answer {
     /// The ask's number.
     pub id: u32,
@@ -229,7 +231,7 @@ pub struct Answer {
 }
 
 /// What the host answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "reply", rename_all = "snake_case")]
 pub enum Reply {
     /// A response came, whatever its status.
@@ -276,7 +278,7 @@ pub enum Reply {
 }
 
 /// How a [`Want::Once`] is answered.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[serde(tag = "once", rename_all = "snake_case")]
 pub enum OnceAnswer {
     /// You make it; the others wait for your [`Want::OnceMade`].

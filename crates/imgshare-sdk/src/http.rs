@@ -1,9 +1,8 @@
 //! Requests and responses, as an author handles them.
 
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
-
+use crate::object::Object;
 use crate::{Error, ErrorKind, Result};
+use serde::de::DeserializeOwned;
 
 /// An HTTP request that the host shall send.
 #[derive(Clone, PartialEq, Eq)]
@@ -158,15 +157,14 @@ impl Response {
     /// The body as a JSON object, read as `T`.
     ///
     /// For structs: serde takes a *list* for a struct too, field by field, so `[]` would pass for an answer whose fields
-    /// may all be missing. A struct within the answer whose fields may all be missing needs the same care: read it as a
-    /// map first.
+    /// may all be missing. A struct within the answer whose fields may all be missing needs the same care: read it as
+    /// an [`Object`].
     ///
     /// # Errors
     ///
     /// As [`Response::json`].
     pub fn object<T: DeserializeOwned>(&self) -> Result<T> {
-        let members: Map<String, Value> = self.json()?;
-        serde_json::from_value(members.into()).map_err(|error| self.not_as_documented(&error))
+        self.json().map(|Object(read)| read)
     }
 
     fn not_as_documented(&self, error: &serde_json::Error) -> Error {

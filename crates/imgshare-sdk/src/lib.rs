@@ -59,6 +59,7 @@ mod exchange;
 mod guard;
 mod http;
 mod isolate;
+mod object;
 pub mod paging;
 mod passport;
 pub mod progress;
@@ -76,6 +77,7 @@ pub use futures_util::{join, try_join};
 pub use http::{Request, Response};
 pub use imgshare_protocol::*;
 pub use isolate::{AccountCalls, change_batches, change_isolating};
+pub use object::Object;
 pub use provider::Provider;
 pub use secret::Secret;
 

@@ -5,10 +5,9 @@ pub mod list;
 pub mod shares;
 
 pub use imgshare_sdk::answer::Answer;
-use imgshare_sdk::{Error, ErrorKind, Response, Result};
+use imgshare_sdk::{Object, Response, Result};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use crate::errors;
 
@@ -39,8 +38,8 @@ impl Ask {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Envelope {
-    response: Map<String, Value>,
+struct Envelope<T> {
+    response: Object<T>,
 }
 
 #[derive(Deserialize)]
@@ -69,36 +68,32 @@ pub struct Done {}
 /// The cloud's own error, by its code; without a code, what the HTTP status says: the API itself answers
 /// everything with 200, so another status comes from something on the way.
 pub fn read<T: DeserializeOwned>(response: &Response) -> Result<Answer<T>> {
-    match response.object::<Envelope>() {
-        Ok(Envelope { response: content }) => read_content(response, content),
+    match response.object::<Envelope<Head>>() {
+        Ok(Envelope { response: Object(head) }) => read_content(response, head),
         Err(_) if response.status != 200 => Err(response.error_by_status()),
         Err(error) => Err(error),
     }
 }
 
-fn read_content<T: DeserializeOwned>(response: &Response, content: Map<String, Value>) -> Result<Answer<T>> {
-    let content = Value::Object(content);
-    let Head { error, request_id } = Head::deserialize(&content).map_err(not_as_documented)?;
-    let request_id = request_id.unwrap_or_default();
-    if let Some(Refusal { code, message }) = error {
+fn read_content<T: DeserializeOwned>(response: &Response, head: Head) -> Result<Answer<T>> {
+    let request_id = head.request_id.unwrap_or_default();
+    if let Some(Refusal { code, message }) = head.error {
         let (code, message) = (code.unwrap_or_default(), message.unwrap_or_default());
         return Err(response.with_wait(errors::error(&code, &message, &request_id)));
     }
     if response.status != 200 {
         return Err(response.error_by_status().with_request_id(request_id));
     }
-    let value = serde_json::from_value(content)
-        .map_err(|error| not_as_documented(error).with_request_id(request_id.clone()))?;
-    Ok(Answer { value, request_id })
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "the form that map_err wants")]
-fn not_as_documented(error: serde_json::Error) -> Error {
-    Error::new(ErrorKind::Malformed, format!("the cloud's answer is not as documented: {error}"))
+    match response.object::<Envelope<T>>() {
+        Ok(Envelope { response: Object(value) }) => Ok(Answer { value, request_id }),
+        Err(error) => Err(error.with_request_id(request_id)),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use imgshare_sdk::{Error, ErrorKind};
+
     use super::*;
 
     fn response(status: u16, body: &str) -> Response {

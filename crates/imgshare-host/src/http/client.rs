@@ -112,7 +112,7 @@ impl Client {
 
     async fn send_once(&self, request: HttpRequest) -> Result<HttpResponse, SendError> {
         let prepared =
-            self.prepare(&request).map_err(|error| SendError { error, may_have_been_done: false })?;
+            self.prepare(request).map_err(|error| SendError { error, may_have_been_done: false })?;
         let response = prepared.send().await.map_err(|error| failed(&error))?;
         let status = response.status().as_u16();
         let headers = lower_case(response.headers());
@@ -120,14 +120,14 @@ impl Client {
         Ok(HttpResponse { status, headers, body })
     }
 
-    fn prepare(&self, request: &HttpRequest) -> Result<reqwest::RequestBuilder, Error> {
+    fn prepare(&self, request: HttpRequest) -> Result<reqwest::RequestBuilder, Error> {
         let malformed = |what: &str| Error::new(ErrorKind::Malformed, format!("the plugin asks for {what}"));
         let url = Url::parse(&request.url).map_err(|_| malformed("an address that is none"))?;
         let method = request.method.parse().map_err(|_| malformed("an unknown HTTP method"))?;
         let headers =
             headers_of(&request.headers).ok_or_else(|| malformed("a header that HTTP does not allow"))?;
-        let client = self.client_for(&url, request)?;
-        let mut prepared = client.request(method, url).headers(headers).body(request.body.clone());
+        let client = self.client_for(&url, &request)?;
+        let mut prepared = client.request(method, url).headers(headers).body(request.body);
         if let Some(timeout_ms) = request.timeout_ms {
             prepared = prepared.timeout(Duration::from_millis(timeout_ms).min(self.options.whole_timeout));
         }
