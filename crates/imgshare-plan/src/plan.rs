@@ -248,6 +248,8 @@ pub enum BlockedKind {
     CopyAmbiguous,
     /// There is a copy, and making it failed.
     CopyFailed,
+    /// Which of several copies the rule is about shows only when they are made.
+    CopyUndecided,
     /// The region would have more images than the cloud allows.
     ImagesPerRegion,
     /// A reason that this version does not know.

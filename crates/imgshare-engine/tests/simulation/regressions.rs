@@ -2,6 +2,7 @@
 
 use crate::case::{Case, Meddle, Trouble};
 use crate::kinds::{COPYING, KINDS, Kind};
+use crate::oracle::{lacks, wishes};
 use crate::run::{Ran, Way};
 use crate::runner::in_virtual_time;
 use crate::stage::Stage;
@@ -28,4 +29,23 @@ fn the_copy(kind: &'static Kind) -> Meddle {
 
 fn one_run(case: &Case) -> Ran {
     in_virtual_time(case, async { Stage::new(case).run(1, Way::PlanThenApply, &case.trouble).await })
+}
+
+#[test]
+fn of_copies_made_at_once_only_the_newest_goes_to_the_accounts_of_the_newest() {
+    for (kind, seed) in KINDS[..COPYING].iter().flat_map(|kind| (0..6).map(move |seed| (kind, seed))) {
+        let case = Case::newest_of_two_copies(kind, seed);
+        let after = in_virtual_time(&case, async {
+            let stage = Stage::new(&case);
+            stage.run(1, Way::PlanThenApply, &case.trouble).await;
+            stage.run(2, Way::PlanThenApply, &case.trouble).await;
+            stage.truth()
+        });
+        assert_eq!(lacks(&case, &after), [], "of {} with seed {seed}", kind.name);
+        let wanted = wishes(&case, &after);
+        for (spot, look) in &after.0 {
+            let wish = wanted.get(spot).map(|wish| wish.accounts.clone()).unwrap_or_default();
+            assert_eq!(look.shares, wish, "{spot} with seed {seed}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Copies: which are to be made or awaited, and why others are not.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use imgshare_protocol::{
@@ -13,6 +13,7 @@ use super::limits;
 use super::whole::Unready;
 use crate::copy::{CopyState, PlannedCopy};
 use crate::plan::{AccountLabel, Blocked, BlockedKind, PlannedChange};
+use crate::rules::RuleHere;
 use crate::selector::ineligible;
 use crate::together::{Names, Together};
 use crate::view::{By, View};
@@ -79,7 +80,7 @@ impl Copies<'_, '_, '_> {
             return;
         }
         let mut unions: HashMap<By, Option<Together>> = HashMap::new();
-        for (wanted, by) in planned.iter().zip(self.by(planned)) {
+        for (wanted, by) in planned.iter().zip(self.by(planned, findings)) {
             let union = unions.entry(by);
             let union = union.or_insert_with_key(|by| Together::new(&self.view.rules, by, self.names));
             if let Some(together) = union {
@@ -90,18 +91,19 @@ impl Copies<'_, '_, '_> {
         }
     }
 
-    /// The rules that will be about these copies: those that want them, and those that will select them.
-    fn by(&self, planned: &[&Wanted<'_>]) -> Vec<By> {
+    /// The rules that will be about these copies: those that want them, and those that will select them. What cannot be
+    /// known before the copies are there is said, and left to the next run.
+    fn by(&self, planned: &[&Wanted<'_>], findings: &mut Findings) -> Vec<By> {
         let made: Vec<Image> = planned.iter().map(|wanted| self.made(wanted)).collect();
         let made_of: HashSet<&ImageId> = made.iter().map(|image| &image.id).collect();
         let there = self.view.images.iter().copied().filter(|image| !made_of.contains(&image.id));
-        let there: Vec<&Image> = there.chain(&made).collect();
-        let first = there.len() - made.len();
+        let there: Vec<&Image> = there.collect();
         let by = |wanted: &&Wanted<'_>| By { selects: wanted.rules.clone(), spares: Vec::new() };
         let mut all: Vec<By> = planned.iter().map(by).collect();
         for (rule, here) in self.view.rules.iter().enumerate().filter(|(_, here)| here.from.is_none()) {
-            let picked = here.pick(&there).into_iter().filter_map(|place| place.checked_sub(first));
-            picked.for_each(|place| all[place].selects.push(rule));
+            let (sure, decided) = surely_selected(here, &there, &made);
+            sure.into_iter().for_each(|place| all[place].selects.push(rule));
+            findings.blocked.extend((!decided && here.in_scope).then(|| self.undecided(here)));
         }
         all.iter_mut().for_each(|by| by.selects.sort_unstable());
         all
@@ -200,6 +202,22 @@ impl Copies<'_, '_, '_> {
         Some(self.blocked(wanted, BlockedKind::ImagesPerRegion, reason, hint))
     }
 
+    /// A rule of which nobody knows yet which copies it is about.
+    fn undecided(&self, here: &RuleHere<'_, '_>) -> Blocked {
+        Blocked {
+            rules: vec![here.rule.name.clone()],
+            cloud: self.site.cloud.name.clone(),
+            provider: self.site.cloud.provider.clone(),
+            region: Some(self.site.region.clone()),
+            image: None,
+            accounts: here.target.accounts.iter().map(|account| self.names.label(account)).collect(),
+            kind: BlockedKind::CopyUndecided,
+            reason: "which copies will be the newest shows only when they are made".to_owned(),
+            hint: Some("run again when the copies are there".to_owned()),
+            place: Some(here.rule.place.clone()),
+        }
+    }
+
     /// A blocked item about a copy into this region: it names the image that is not copied.
     fn blocked(&self, wanted: &Wanted<'_>, kind: BlockedKind, reason: String, hint: String) -> Blocked {
         let rules = wanted.rules.iter().map(|&rule| &self.view.rules[rule]);
@@ -222,4 +240,25 @@ impl Copies<'_, '_, '_> {
         let by = By { selects: wanted.rules.clone(), spares: Vec::new() };
         Together::new(&self.view.rules, &by, self.names).map(|together| together.wanted).unwrap_or_default()
     }
+}
+
+/// The places in `made` of the copies that a rule will select whatever comes, and whether these are all. Which of
+/// several that are not begun will be the newest, nobody knows: where that decides, none of them counts until they are
+/// there.
+fn surely_selected(here: &RuleHere<'_, '_>, there: &[&Image], made: &[Image]) -> (Vec<usize>, bool) {
+    let forth: Vec<usize> = (0..made.len()).collect();
+    let back: Vec<usize> = forth.iter().rev().copied().collect();
+    let (one, other) = (selected(here, there, made, &forth), selected(here, there, made, &back));
+    let decided = one == other;
+    let is_begun = |place: usize| !made[place].id.as_str().is_empty();
+    let sure = one.intersection(&other).copied();
+    (sure.filter(|&place| decided || is_begun(place)).collect(), decided)
+}
+
+/// The same, when those that are made at one time are ranked in this order.
+fn selected(here: &RuleHere<'_, '_>, there: &[&Image], made: &[Image], order: &[usize]) -> BTreeSet<usize> {
+    let made = order.iter().map(|&place| &made[place]);
+    let images: Vec<&Image> = there.iter().copied().chain(made).collect();
+    let picked = here.pick(&images).into_iter();
+    picked.filter_map(|place| place.checked_sub(there.len())).map(|place| order[place]).collect()
 }

@@ -206,6 +206,22 @@ fn a_provider_that_cannot_copy_says_so_once_for_each_rule() {
 }
 
 #[test]
+fn which_of_several_copies_will_be_the_newest_is_not_guessed() {
+    check(
+        BY_TAG,
+        "rule golden at=acme:south from=north all with=1
+         rule newest at=acme:south newest=1 with=4
+         image acme north img-a g1
+         image acme north img-b g2
+         image acme south img-x other",
+        "acme south img-x [newest]: +4
+         copy acme north img-a to south as g1 [golden]: +1
+         copy acme north img-b to south as g2 [golden]: +1
+         blocked copy_undecided acme south - [newest] 4: which copies will be the newest shows only when they are made",
+    );
+}
+
+#[test]
 fn a_failed_copy_is_not_made_again_before_somebody_has_deleted_it() {
     for (how, of) in [(BY_TAG, "of=img-a"), (BY_NAME, "")] {
         check(

@@ -37,7 +37,8 @@ fn after_a_plan_is_carried_out_the_next_has_no_changes() {
         if plan.copies.is_empty() {
             assert_eq!(next.blocked, plan.blocked, "what was blocked is blocked for the same reasons");
         }
-        if !has_chains(&world) {
+        let undecided = plan.blocked.iter().any(|blocked| blocked.kind == BlockedKind::CopyUndecided);
+        if !has_chains(&world) && !undecided {
             assert_eq!((next.changes, next.copies), (vec![], vec![]));
         }
     });
@@ -460,7 +461,7 @@ fn the_random_worlds_have_all_that_matters() {
     assert!(many(|plan| plan.changes.iter().any(|change| change.batching.removals_first)));
     let kinds: BTreeSet<_> =
         plans.iter().flat_map(|plan| &plan.blocked).map(|blocked| blocked.kind).collect();
-    assert_eq!(kinds.len(), 8, "{kinds:?}");
+    assert_eq!(kinds.len(), 9, "{kinds:?}");
     assert!(many(|plan| plan.copies.iter().any(|copy| copy.begun.is_none())));
     assert!(plans.iter().flat_map(|plan| &plan.copies).filter(|copy| copy.begun.is_some()).count() > 5);
     let images: BTreeSet<ImageId> =

@@ -60,6 +60,19 @@ impl Case {
             trouble,
         }
     }
+
+    /// Two images to be copied, and a rule about the newest image where the copies come to be.
+    pub(crate) fn newest_of_two_copies(kind: &'static Kind, seed: u64) -> Self {
+        let mut case = Self { seed, ..Self::one_copy(kind) };
+        let [from, to, _] = kind.regions;
+        case.clouds[0].regions[0].images.push(Picture { name: "golden-2".into(), ..plain(kind.image, 0, 1) });
+        case.rules[0].regions = Some(vec![to]);
+        case.rules[0].copy_from = Some(from);
+        let newest = Select::Glob("golden", Some(1));
+        let (name, regions) = ("newest".into(), Some(vec![to]));
+        case.rules.push(RuleCase { name, regions, select: newest, accounts: vec![7], ..everything() });
+        case
+    }
 }
 
 impl CloudCase {
