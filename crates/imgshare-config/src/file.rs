@@ -76,7 +76,14 @@ impl<'t> ConfigFile<'t> {
         let rules = rules::read(&top, &names, findings);
         let account_names = account_names(&clouds, &accounts);
         let clouds = clouds.into_iter().map(|(name, known)| (name, known.cloud)).collect();
-        Desired { clouds, account_names, fence, rules, digest: digest(self.source.text) }
+        Desired {
+            clouds,
+            account_names,
+            fence,
+            rules,
+            digest: digest(self.source.text),
+            ..Desired::default()
+        }
     }
 }
 

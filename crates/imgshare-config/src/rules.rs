@@ -59,6 +59,7 @@ fn rule(table: Table<'_>, names: &Names<'_>, findings: &mut Findings<'_>) -> Rul
         targets,
         images,
         copy_from,
+        with_snapshots: false,
         mode: mode.unwrap_or_default(),
         place: findings.place(&table.header),
     }

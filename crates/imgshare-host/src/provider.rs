@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use imgshare_abi::Handle;
 use imgshare_protocol::{
-    Change, Changed, Connect, Copied, CopyRequest, Description, Error, ErrorKind, FoundCredentials, Image,
-    ImageQuery, ImageRef, Operation, OperationKind, Page, ProviderName, Receipt, Region, Result, Shares,
+    AcceptRequest, Accepted, Change, Changed, Connect, Copied, CopyRequest, Description, Error, ErrorKind,
+    FoundCredentials, Image, ImageQuery, ImageRef, Operation, OperationKind, Page, ProviderName, Receipt,
+    ReceivedImage, ReceivedQuery, Region, Result, Shares, SnapshotChange, SnapshotRef,
 };
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
@@ -175,11 +176,27 @@ impl Provider {
 
     /// Adds and removes accounts.
     pub async fn change_shares(&self, change: Change) -> Ended<Changed> {
-        let mut ended: Ended<Changed> = self.run(&Operation::ChangeShares(change)).await;
-        for failure in ended.result.iter_mut().flat_map(|changed| &mut changed.failed) {
-            failure.error = self.inner.host.redactor.redact_error(std::mem::take(&mut failure.error));
-        }
-        ended
+        self.change(&Operation::ChangeShares(change)).await
+    }
+
+    /// Who has this snapshot.
+    pub async fn read_snapshot_shares(&self, snapshot: SnapshotRef) -> Ended<Shares> {
+        self.run(&Operation::ReadSnapshotShares(snapshot)).await
+    }
+
+    /// Adds and removes accounts of a snapshot.
+    pub async fn change_snapshot_shares(&self, change: SnapshotChange) -> Ended<Changed> {
+        self.change(&Operation::ChangeSnapshotShares(change)).await
+    }
+
+    /// Accepts a share; this is the receiver's login.
+    pub async fn accept_share(&self, share: AcceptRequest) -> Ended<Accepted> {
+        self.run(&Operation::AcceptShare(share)).await
+    }
+
+    /// Which of these images are there for this login, because they are shared with it.
+    pub async fn read_received(&self, query: ReceivedQuery) -> Ended<Vec<ReceivedImage>> {
+        self.run(&Operation::ReadReceived(query)).await
     }
 
     /// Begins to make an image available elsewhere.
@@ -201,6 +218,14 @@ impl Provider {
         let _open = open.acquire().await;
         let ended = exchange::run(&self.inner, operation).instrument(span).await;
         Ended { result: ended.result.map_err(|error| self.own(error)), sends: ended.sends }
+    }
+
+    async fn change(&self, operation: &Operation) -> Ended<Changed> {
+        let mut ended: Ended<Changed> = self.run(operation).await;
+        for failure in ended.result.iter_mut().flat_map(|changed| &mut changed.failed) {
+            failure.error = self.inner.host.redactor.redact_error(std::mem::take(&mut failure.error));
+        }
+        ended
     }
 
     async fn run<T: DeserializeOwned>(&self, operation: &Operation) -> Ended<T> {

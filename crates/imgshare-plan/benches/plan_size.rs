@@ -104,6 +104,7 @@ fn desired(accounts: &[AccountId]) -> Desired {
         targets: vec![target],
         images: Selection { name: Some("image-*".into()), ..Selection::default() },
         copy_from: None,
+        with_snapshots: false,
         mode: Mode::Add,
         place: Place::default(),
     };

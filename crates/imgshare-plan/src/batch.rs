@@ -59,7 +59,7 @@ impl PlannedChange {
 
     /// One call.
     fn batch(&self, add: &[Arc<AccountLabel>], remove: &[Arc<AccountLabel>]) -> Change {
-        Change { image: self.image_ref(), add: ids(add), remove: ids(remove) }
+        Change { image: self.image_ref(), add: ids(add), remove: ids(remove), ..Change::default() }
     }
 }
 

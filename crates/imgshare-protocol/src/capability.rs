@@ -24,6 +24,8 @@ pub struct Description {
     pub quotas: Vec<Quota>,
     /// How images are copied into other regions.
     pub copying: Copying,
+    /// The limits of sharing snapshots, for providers with [`OperationKind::ChangeSnapshotShares`].
+    pub snapshots: SnapshotLimits,
     /// The fields of `[clouds.X.credentials]`.
     pub credentials: Vec<CredentialField>,
     /// JSON Schema of `[clouds.X.settings]`: an object schema. `null`: no settings.
@@ -65,6 +67,14 @@ pub enum OperationKind {
     ChangeShares,
     /// Make an image available in other regions.
     CopyImage,
+    /// Read who has a snapshot.
+    ReadSnapshotShares,
+    /// Add accounts to and remove accounts from one snapshot.
+    ChangeSnapshotShares,
+    /// Accept a share, as its receiver.
+    AcceptShare,
+    /// Read which shared images are there, as their receiver.
+    ReadReceived,
     /// One that this version does not know.
     #[default]
     #[serde(other)]
@@ -122,6 +132,17 @@ pub struct Limits {
     pub add_and_remove_together: bool,
     /// One bad account spoils the whole call: the provider sends the good ones again.
     pub bad_account_spoils_change: bool,
+}
+
+/// Limits of the cloud for sharing snapshots. `None`: no limit is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SnapshotLimits {
+    /// Accounts that one change adds at most, and as many that it removes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accounts_per_change: Option<u32>,
+    /// One change may both add and remove.
+    pub add_and_remove_together: bool,
 }
 
 /// How many calls of one kind a cloud answers.

@@ -14,6 +14,8 @@ pub struct Desired {
     pub clouds: BTreeMap<CloudName, Cloud>,
     /// Names of accounts, for people: cloud and id to name.
     pub account_names: BTreeMap<(CloudName, AccountId), AccountName>,
+    /// How receivers can be asked and can accept: by the cloud whose images are shared, and the account's id there.
+    pub receivers: BTreeMap<(CloudName, AccountId), Receiver>,
     /// What is checked before any call.
     pub fence: Fence,
     /// The rules, in the file's order.
@@ -23,10 +25,24 @@ pub struct Desired {
 }
 
 impl Desired {
+    /// The logins of this account that the config names.
+    pub fn receiver(&self, cloud: &CloudName, account: &AccountId) -> Option<&Receiver> {
+        self.receivers.get(&(cloud.clone(), account.clone()))
+    }
+
     /// The name that the config gives to this account.
     pub fn account_name(&self, cloud: &CloudName, account: &AccountId) -> Option<&AccountName> {
         self.account_names.get(&(cloud.clone(), account.clone()))
     }
+}
+
+/// The logins of an account that receives shares: clouds of the same config, of the provider whose images it receives.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Receiver {
+    /// Accepts shares for it.
+    pub accept_with: Option<CloudName>,
+    /// Is asked whether it sees what is shared with it.
+    pub verify_with: Option<CloudName>,
 }
 
 /// A named login: one provider, one owner account, its regions.
@@ -100,6 +116,8 @@ pub struct Rule {
     /// The region in which its images are selected, to be copied into its targets' other regions. `None`: they are
     /// selected in each region for itself.
     pub copy_from: Option<Region>,
+    /// Its accounts get the snapshots that its images are made of, too.
+    pub with_snapshots: bool,
     /// What happens to accounts that it does not name.
     pub mode: Mode,
     /// Where it is in the config.

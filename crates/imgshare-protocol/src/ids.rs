@@ -67,6 +67,10 @@ id!(
     ImageId
 );
 id!(
+    /// The id of a disk's snapshot that an image is made of, unique within its region.
+    SnapshotId
+);
+id!(
     /// The provider's account, project or user id: who receives a share.
     AccountId
 );

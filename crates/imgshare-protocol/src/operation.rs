@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, CloudName, Error, Image, ImageId, ImageRef, OperationKind, PageToken, Region, Timestamp,
+    Acceptance, AccountId, CloudName, Error, Image, ImageId, ImageRef, ImageState, OperationKind, PageToken,
+    Region, SnapshotRef, Timestamp,
 };
 
 /// What a provider needs to work for one cloud of the config.
@@ -56,6 +57,14 @@ pub enum Operation {
     ChangeShares(Change),
     /// Make an image available elsewhere; answered by [`Copied`].
     CopyImage(CopyRequest),
+    /// Who has this snapshot; answered by [`crate::Shares`].
+    ReadSnapshotShares(SnapshotRef),
+    /// Add accounts to and remove accounts from a snapshot; answered by [`Changed`].
+    ChangeSnapshotShares(SnapshotChange),
+    /// Accept a share, with its receiver's login; answered by [`Accepted`].
+    AcceptShare(AcceptRequest),
+    /// Which images of others are there, with the receiver's login; answered by a list of [`ReceivedImage`].
+    ReadReceived(ReceivedQuery),
     /// One that this version does not know; answered by an error of kind `Unsupported`.
     #[serde(other)]
     Unknown,
@@ -70,6 +79,10 @@ impl Operation {
             Self::ReadShares(_) => OperationKind::ReadShares,
             Self::ChangeShares(_) => OperationKind::ChangeShares,
             Self::CopyImage(_) => OperationKind::CopyImage,
+            Self::ReadSnapshotShares(_) => OperationKind::ReadSnapshotShares,
+            Self::ChangeSnapshotShares(_) => OperationKind::ChangeSnapshotShares,
+            Self::AcceptShare(_) => OperationKind::AcceptShare,
+            Self::ReadReceived(_) => OperationKind::ReadReceived,
             Self::Unknown => OperationKind::Unknown,
         }
     }
@@ -81,6 +94,10 @@ impl Operation {
             Self::ReadShares(image) => Some(&image.region),
             Self::ChangeShares(change) => Some(&change.image.region),
             Self::CopyImage(copy) => Some(&copy.source.region),
+            Self::ReadSnapshotShares(snapshot) => Some(&snapshot.region),
+            Self::ChangeSnapshotShares(change) => Some(&change.snapshot.region),
+            Self::AcceptShare(share) => Some(&share.image.region),
+            Self::ReadReceived(query) => Some(&query.region),
             Self::FindCredentials { .. } | Self::Unknown => None,
         }
     }
@@ -148,7 +165,7 @@ impl<T> Default for Page<T> {
 pub type ImagePage = Page<Image>;
 
 /// Accounts to add to and to remove from one image; within the limits that [`Connect`] named.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// The image.
     pub image: ImageRef,
@@ -158,9 +175,25 @@ pub struct Change {
     /// Accounts that shall not have it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remove: Vec<AccountId>,
+    /// Do first what [`Image::prepare`] said: the plan has named it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub prepare: bool,
 }
 
-/// What became of a [`Change`]. Accounts that are not in `failed` are as they were asked to be.
+/// Accounts to add to and to remove from one snapshot; within the limits of [`crate::Description::snapshots`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotChange {
+    /// The snapshot.
+    pub snapshot: SnapshotRef,
+    /// Accounts that shall have it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub add: Vec<AccountId>,
+    /// Accounts that shall not have it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remove: Vec<AccountId>,
+}
+
+/// What became of a [`Change`] or a [`SnapshotChange`]. Accounts that are not in `failed` are as they were asked to be.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Changed {
@@ -206,4 +239,51 @@ pub struct Copied {
     /// The cloud's ids of the calls that it accepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub request_ids: Vec<String>,
+}
+
+/// Asks the receiver of a share to accept it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcceptRequest {
+    /// The image that is shared.
+    pub image: ImageRef,
+    /// The account that it is shared with, as the config names it. A login of another account is refused with an error
+    /// of kind [`crate::ErrorKind::AccountInvalid`].
+    pub account: AccountId,
+}
+
+/// A share that is accepted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Accepted {
+    /// The cloud's ids of the calls that it accepted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub request_ids: Vec<String>,
+}
+
+/// Asks a receiver which of these images it has because somebody shares them with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReceivedQuery {
+    /// The region of the images.
+    pub region: Region,
+    /// The images. There may be any number of them: the provider asks in as many calls as its cloud needs.
+    pub images: Vec<ImageId>,
+    /// The account that the login belongs to, as the config names it. A login that is known to be another account's is
+    /// refused with an error of kind [`crate::ErrorKind::AccountInvalid`].
+    pub account: AccountId,
+}
+
+/// An image as its receiver sees it. One that the receiver does not see is not in the answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReceivedImage {
+    /// The image's id, unique in its region.
+    pub id: ImageId,
+    /// What the receiver can do with it, in the program's words.
+    pub state: ImageState,
+    /// Its state in the cloud's own word, for people.
+    pub cloud_state: String,
+    /// What the receiver has made of the share, where receivers have to accept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acceptance: Option<Acceptance>,
 }

@@ -71,6 +71,14 @@ fn begin<P: Provider>(provider: Arc<P>, cx: Context, operation: Operation) -> ex
             Operation::ReadShares(image) => to_value(provider.read_shares(&cx, &image).await?),
             Operation::ChangeShares(change) => to_value(provider.change_shares(&cx, &change).await?),
             Operation::CopyImage(copy) => to_value(provider.copy_image(&cx, &copy).await?),
+            Operation::ReadSnapshotShares(snapshot) => {
+                to_value(provider.read_snapshot_shares(&cx, &snapshot).await?)
+            }
+            Operation::ChangeSnapshotShares(change) => {
+                to_value(provider.change_snapshot_shares(&cx, &change).await?)
+            }
+            Operation::AcceptShare(share) => to_value(provider.accept_share(&cx, &share).await?),
+            Operation::ReadReceived(query) => to_value(provider.read_received(&cx, &query).await?),
             Operation::Unknown => {
                 Err(Error::new(ErrorKind::Unsupported, "the plugin does not know this operation")
                     .with_hint("update the plugin"))

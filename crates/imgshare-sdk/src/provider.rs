@@ -3,8 +3,9 @@
 use std::future::Future;
 
 use crate::{
-    Change, Changed, Connect, Context, Copied, CopyRequest, Description, Error, ErrorKind, FoundCredentials,
-    Image, ImageQuery, ImageRef, Page, Result, Shares,
+    AcceptRequest, Accepted, Change, Changed, Connect, Context, Copied, CopyRequest, Description, Error,
+    ErrorKind, FoundCredentials, Image, ImageQuery, ImageRef, Page, ReceivedImage, ReceivedQuery, Result,
+    Shares, SnapshotChange, SnapshotRef,
 };
 
 /// One kind of cloud. Write the methods as ordinary `async fn`s.
@@ -51,6 +52,8 @@ pub trait Provider: Sized + Send + Sync + 'static {
     ///
     /// Asking twice must have the effect of asking once. Accounts that are so already count as done. A bad account
     /// must not keep the good ones out: see [`crate::change_isolating`].
+    ///
+    /// What [`Image::prepare`] announces is done first where [`Change::prepare`] asks for it, and never otherwise.
     fn change_shares(&self, cx: &Context, change: &Change) -> impl Future<Output = Result<Changed>> + Send;
 
     /// Begins to make copies of an image in other regions, and does not wait for them: how far they are, the listing
@@ -63,6 +66,60 @@ pub trait Provider: Sized + Send + Sync + 'static {
     /// and [`CopyRequest::token`] is there to make one of.
     fn copy_image(&self, cx: &Context, copy: &CopyRequest) -> impl Future<Output = Result<Copied>> + Send {
         let _ = (cx, copy);
-        async { Err(Error::new(ErrorKind::Unsupported, "this provider does not copy images")) }
+        async { unsupported("this provider does not copy images") }
     }
+
+    /// Everybody who has this snapshot; all of its pages. Snapshots are those that [`Image::snapshots`] names.
+    ///
+    /// For clouds whose images can be launched without their snapshots, but not copied. Name this operation and
+    /// [`crate::OperationKind::ChangeSnapshotShares`] in [`Provider::OPERATIONS`], both or none.
+    fn read_snapshot_shares(
+        &self,
+        cx: &Context,
+        snapshot: &SnapshotRef,
+    ) -> impl Future<Output = Result<Shares>> + Send {
+        let _ = (cx, snapshot);
+        async { unsupported("this provider does not share snapshots") }
+    }
+
+    /// Adds and removes accounts of a snapshot, at most as many as [`Description::snapshots`] says; otherwise as
+    /// [`Provider::change_shares`].
+    fn change_snapshot_shares(
+        &self,
+        cx: &Context,
+        change: &SnapshotChange,
+    ) -> impl Future<Output = Result<Changed>> + Send {
+        let _ = (cx, change);
+        async { unsupported("this provider does not share snapshots") }
+    }
+
+    /// Accepts a share: this login is the receiver's. One that is accepted already counts as done.
+    ///
+    /// For clouds where [`Description::needs_acceptance`] holds. Name [`crate::OperationKind::AcceptShare`] in
+    /// [`Provider::OPERATIONS`] for it.
+    fn accept_share(
+        &self,
+        cx: &Context,
+        share: &AcceptRequest,
+    ) -> impl Future<Output = Result<Accepted>> + Send {
+        let _ = (cx, share);
+        async { unsupported("this provider does not accept shares") }
+    }
+
+    /// Which of these images of others this login sees, *because they are shared with it*, and in which state. Those
+    /// that it does not see are left out: that is an answer, not an error.
+    ///
+    /// Name [`crate::OperationKind::ReadReceived`] in [`Provider::OPERATIONS`] for it.
+    fn read_received(
+        &self,
+        cx: &Context,
+        query: &ReceivedQuery,
+    ) -> impl Future<Output = Result<Vec<ReceivedImage>>> + Send {
+        let _ = (cx, query);
+        async { unsupported("this provider cannot be asked as a receiver") }
+    }
+}
+
+fn unsupported<T>(what: &str) -> Result<T> {
+    Err(Error::new(ErrorKind::Unsupported, what))
 }

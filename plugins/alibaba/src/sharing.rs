@@ -80,7 +80,8 @@ mod tests {
     fn sizes(add: usize, remove: usize) -> Vec<usize> {
         let ids = |range: std::ops::Range<usize>| range.map(|id| id.to_string().into()).collect();
         let image = ImageRef { region: "cn-hangzhou".into(), id: "m-1".into() };
-        let change = Change { image, add: ids(0..add), remove: ids(1000..1000 + remove) };
+        let change =
+            Change { image, add: ids(0..add), remove: ids(1000..1000 + remove), ..Change::default() };
         batches(&change, 10).iter().map(Vec::len).collect()
     }
 

@@ -166,6 +166,7 @@ fn desired(regions: &[&str], accounts: &[&str]) -> Desired {
         targets: vec![Target { cloud: name.clone(), regions, accounts }],
         images: Selection { all: true, ..Selection::default() },
         copy_from: None,
+        with_snapshots: false,
         mode: Mode::Exact,
         place: Place::default(),
     };

@@ -68,7 +68,12 @@ async fn the_smallest_provider_lists_reads_and_changes() {
     let query = ImageQuery { region: "r-1".into(), ..ImageQuery::default() };
     assert_eq!(acme.list_images(query).await.result.expect("it lists").items[0].name, "golden");
     assert!(acme.read_shares(image()).await.result.expect("it reads").accounts.contains("123456"));
-    let change = Change { image: image(), add: vec!["1".into(), "2".into()], remove: vec!["3".into()] };
+    let change = Change {
+        image: image(),
+        add: vec!["1".into(), "2".into()],
+        remove: vec!["3".into()],
+        ..Change::default()
+    };
     assert!(acme.change_shares(change).await.result.expect("it changes").failed.is_empty());
     let requests = cloud.requests();
     let sent: Vec<_> =

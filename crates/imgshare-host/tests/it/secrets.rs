@@ -44,7 +44,7 @@ async fn of_those_that_are_in_a_request_or_in_a_failure_that_is_tried_again() {
 async fn of_those_that_came_by_the_environment_also_in_what_was_done_in_part() {
     let world = FakeWorld::default().with_env("PUPPET_KEY", ENV_KEY);
     let provider = Stage::in_world(&Script::silent(), world).connect();
-    let change = Change { image: image(), add: vec!["a".into()], remove: vec![] };
+    let change = Change { image: image(), add: vec!["a".into()], remove: vec![], ..Change::default() };
     let changed = provider.change_shares(change).await.result.expect("it is done in part");
     let [AccountFailure { error, .. }] = changed.failed.as_slice() else { panic!("{changed:?}") };
     assert_eq!(error.message, "refused with [secret]");

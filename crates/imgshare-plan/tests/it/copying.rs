@@ -65,7 +65,7 @@ fn a_usable_copy_lacks_the_accounts_that_it_does_not_have() {
     let copy = &plan("tag").copies[0];
     let read = |ids: &[&str]| {
         let accounts = ids.iter().map(|id| (*id).into()).collect();
-        SharesRead::from(Shares { accounts, other_grants: vec![] })
+        SharesRead::from(Shares { accounts, ..Shares::default() })
     };
     let change = |read| copy.share(&"x".into(), &read);
     let all = change(read(&[])).expect("it was read").expect("two are missing");

@@ -121,7 +121,7 @@ fn an_image_in_two_parts_is_reported_as_one_change() {
     let mut outcome = Outcome::new(early.change.key());
     let calls = early.change.batches().into_iter().chain(rest.batches());
     calls.for_each(|call| outcome.answered(&call, Ok(Changed::default()), 1));
-    let read = Shares { accounts: ["1".into(), "2".into()].into(), other_grants: vec![] };
+    let read = Shares { accounts: ["1".into(), "2".into()].into(), ..Shares::default() };
     outcome.verification = verify_change(&plan.changes[0], &imgshare_plan::SharesRead::from(read));
     let report = Report::new(&plan, [outcome], []);
     assert_eq!((report.summary.done, report.summary.additions, report.summary.removals), (1, 2, 2));

@@ -326,7 +326,7 @@ fn carry_out(plan: &Plan, world: &mut World) {
     }
     for (number, copy) in plan.copies.iter().enumerate() {
         let accounts = copy.add.iter().map(|account| account.id.clone()).collect();
-        let shares = SharesRead::from(Shares { accounts, other_grants: vec![] });
+        let shares = SharesRead::from(Shares { accounts, ..Shares::default() });
         let images = images(world, &copy.cloud, &copy.region);
         match images.iter_mut().find(|actual| Some(&actual.image.id) == copy.begun.as_ref()) {
             Some(begun) => (begun.image.state, begun.shares) = (ImageState::Available, shares),

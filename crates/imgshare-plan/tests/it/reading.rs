@@ -134,7 +134,7 @@ fn an_id_is_not_called_missing_while_a_region_is_unread() {
 fn answers_that_are_alike_are_kept_once_and_the_others_as_they_are() {
     let read = |id: &str, grants: &[&str]| {
         let other_grants = grants.iter().map(|grant| (*grant).to_owned()).collect();
-        SharesRead::from(Shares { accounts: [id.into()].into(), other_grants })
+        SharesRead::from(Shares { accounts: [id.into()].into(), other_grants, ..Shares::default() })
     };
     let mut pool = SharesPool::default();
     let (one, again) = (pool.keep(read("1", &[])), pool.keep(read("1", &[])));

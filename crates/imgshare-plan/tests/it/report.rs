@@ -49,7 +49,7 @@ fn read(read: Result<&str, &str>) -> SharesRead {
     match read {
         Ok(ids) => {
             let accounts = ids.split(',').map(AccountId::from).collect();
-            SharesRead::from(Shares { accounts, other_grants: vec![] })
+            SharesRead::from(Shares { accounts, ..Shares::default() })
         }
         Err(why) => SharesRead::Failed(Error::new(ErrorKind::Unavailable, why)),
     }

@@ -47,7 +47,10 @@ fn many(images: usize, accounts: &[String]) -> Actual {
             created: Some(Timestamp::from_seconds(number as i64)),
             ..Image::default()
         },
-        shares: SharesRead::from(imgshare_protocol::Shares { accounts: half(), other_grants: vec![] }),
+        shares: SharesRead::from(imgshare_protocol::Shares {
+            accounts: half(),
+            ..imgshare_protocol::Shares::default()
+        }),
     });
     Actual { regions: [(("acme".into(), "north".into()), Ok(images.collect()))].into(), ..Actual::default() }
 }

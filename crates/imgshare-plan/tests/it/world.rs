@@ -205,6 +205,7 @@ fn rule(line: usize, name: &str, words: &[&str]) -> Rule {
         targets: vec![],
         images: Selection::default(),
         copy_from: None,
+        with_snapshots: false,
         mode: Mode::Add,
         place,
     };

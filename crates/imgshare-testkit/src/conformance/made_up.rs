@@ -32,7 +32,12 @@ pub(super) fn listing_of(region: &Region) -> Operation {
 pub(super) fn operations(account: &str, limits: &Limits) -> Vec<Operation> {
     let change = |add: &[&str], remove: &[&str]| {
         let ids = |ids: &[&str]| ids.iter().map(|id| (*id).into()).collect();
-        Operation::ChangeShares(Change { image: image(), add: ids(add), remove: ids(remove) })
+        Operation::ChangeShares(Change {
+            image: image(),
+            add: ids(add),
+            remove: ids(remove),
+            ..Change::default()
+        })
     };
     let copy = CopyRequest {
         source: image(),

@@ -159,7 +159,7 @@ pub(super) fn a_change_that_was_cut_off_can_be_made_again(subject: &Subject) -> 
 }
 
 fn change(image: &ImageRef, add: &[AccountId], remove: &[AccountId]) -> Change {
-    Change { image: image.clone(), add: add.to_vec(), remove: remove.to_vec() }
+    Change { image: image.clone(), add: add.to_vec(), remove: remove.to_vec(), ..Change::default() }
 }
 
 impl Stage<'_> {

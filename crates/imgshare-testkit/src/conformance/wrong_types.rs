@@ -32,7 +32,7 @@ pub(super) fn values_of_other_types_invent_nothing(subject: &Subject) -> Verdict
     subject.staged(&Props::images(3), async |stage| {
         let image = &stage.images()[0];
         stage.cloud.share(image, &stage.accounts[0]);
-        let change = Change { image: image.clone(), add: stage.accounts[1..2].to_vec(), remove: Vec::new() };
+        let change = Change { image: image.clone(), add: stage.accounts[1..2].to_vec(), ..Change::default() };
         let operations =
             [made_up::listing(), Operation::ReadShares(image.clone()), Operation::ChangeShares(change)];
         for (what, bend) in BENDS {

@@ -62,5 +62,5 @@ async fn images(scene: &Scene) -> Vec<Image> {
 /// Adds two accounts to the image that is listed first.
 async fn two_accounts(scene: &Scene) -> Change {
     let image = ImageRef { region: scene.region.clone(), id: images(scene).await[0].id.clone() };
-    Change { image, add: scene.accounts[..2].to_vec(), remove: Vec::new() }
+    Change { image, add: scene.accounts[..2].to_vec(), ..Change::default() }
 }

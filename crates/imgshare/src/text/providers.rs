@@ -80,6 +80,10 @@ fn operation(kind: OperationKind) -> Option<String> {
         OperationKind::ReadShares => "read shares",
         OperationKind::ChangeShares => "change shares",
         OperationKind::CopyImage => "copy images",
+        OperationKind::ReadSnapshotShares => "read shares of snapshots",
+        OperationKind::ChangeSnapshotShares => "change shares of snapshots",
+        OperationKind::AcceptShare => "accept shares",
+        OperationKind::ReadReceived => "look as a receiver",
         OperationKind::Unknown => return None,
     };
     Some(words.to_owned())

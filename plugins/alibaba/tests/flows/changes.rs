@@ -16,7 +16,12 @@ async fn change(cloud: &Arc<Script>, config: &Connect, add: &[String], remove: &
     let alibaba = connect(cloud, FakeWorld::default().with_virtual_time(), config);
     let accounts = |ids: &[String]| ids.iter().map(|id| id.as_str().into()).collect();
     alibaba
-        .change_shares(Change { image: image(), add: accounts(add), remove: accounts(remove) })
+        .change_shares(Change {
+            image: image(),
+            add: accounts(add),
+            remove: accounts(remove),
+            ..Change::default()
+        })
         .await
         .result
 }

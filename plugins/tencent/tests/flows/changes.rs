@@ -13,7 +13,12 @@ async fn change(cloud: &Arc<Script>, config: &Connect, add: &[&str], remove: &[&
     let tencent = imgshare_testkit::host(cloud, &world).connect(&plugin, config, false).unwrap();
     let accounts = |ids: &[&str]| ids.iter().map(|id| (*id).into()).collect();
     tencent
-        .change_shares(Change { image: image(), add: accounts(add), remove: accounts(remove) })
+        .change_shares(Change {
+            image: image(),
+            add: accounts(add),
+            remove: accounts(remove),
+            ..Change::default()
+        })
         .await
         .result
 }

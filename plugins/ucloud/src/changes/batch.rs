@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn each_call_adds_and_removes_as_many_as_it_may() {
         let image = imgshare_sdk::ImageRef { region: "r".into(), id: "i".into() };
-        let change = Change { image, add: ids(1..24), remove: ids(50..62) };
+        let change = Change { image, add: ids(1..24), remove: ids(50..62), ..Change::default() };
         let sizes: Vec<_> =
             batches(&change, 10).iter().map(|batch| (batch.add.len(), batch.remove.len())).collect();
         assert_eq!(sizes, [(10, 10), (10, 2), (3, 0)]);

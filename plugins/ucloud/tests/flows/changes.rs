@@ -22,7 +22,10 @@ async fn change(cloud: &Arc<Script>, add: &[&str], remove: &[&str]) -> Result<Ch
 }
 
 async fn change_ids(cloud: &Arc<Script>, add: Vec<AccountId>, remove: Vec<AccountId>) -> Result<Changed> {
-    connect(cloud, &with_keys()).change_shares(Change { image: image(), add, remove }).await.result
+    connect(cloud, &with_keys())
+        .change_shares(Change { image: image(), add, remove, ..Change::default() })
+        .await
+        .result
 }
 
 fn ids(range: RangeInclusive<u32>) -> Vec<AccountId> {
@@ -193,7 +196,7 @@ async fn a_limit_of_the_config_counts_and_drops_nobody() {
         let cloud = shared.cloud(AlreadySo::Done);
         let limits = Limits { accounts_per_change: Some(limit), ..Limits::default() };
         let config = Connect { limits, ..with_keys() };
-        let change = Change { image: image(), add: ids(101..=111), remove: vec![] };
+        let change = Change { image: image(), add: ids(101..=111), ..Change::default() };
         assert_eq!(connect(&cloud, &config).change_shares(change).await.result.unwrap().failed.len(), 0);
         assert_eq!((cloud.requests().len(), shared.accounts().len()), (calls, 11), "{limit}");
     }

@@ -105,7 +105,7 @@ async fn list(answer: Answer) -> Result<usize, ErrorKind> {
 /// Adds an account where the cloud's list of invalid ones is this.
 async fn change(invalid: &Value) -> Result<(), ErrorKind> {
     let provider = connect(&Script::in_order([done(json!({ "InvalidAccounts": invalid }))]), &with_keys());
-    let change = Change { image: image(), add: vec!["1".into()], remove: vec![] };
+    let change = Change { image: image(), add: vec!["1".into()], remove: vec![], ..Change::default() };
     provider.change_shares(change).await.result.map(drop).map_err(|error| error.kind)
 }
 

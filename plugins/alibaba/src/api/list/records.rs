@@ -61,6 +61,7 @@ impl ImageRecord {
             progress_percent: progress::percent(&self.progress).filter(|_| pending),
             unshareable: (truth(&self.is_public) == Some(true)).then(|| "it is a community image".into()),
             shared: truth(&self.is_self_shared),
+            ..Image::default()
         })
     }
 }
