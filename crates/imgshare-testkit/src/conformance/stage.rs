@@ -98,7 +98,7 @@ impl Subject {
     /// A region with so many images and one without any, and accounts to share them with.
     pub(crate) fn seed(&self, images: u32) -> Result<(Seed, Vec<AccountId>), Lack> {
         let form = &self.description().account_id;
-        let Some(mut accounts) = made_up::accounts(form, 1..ACCOUNTS + 3) else {
+        let Some(mut accounts) = made_up::accounts(form, 1..ACCOUNTS + 4) else {
             return unchecked(format!(
                 "no accounts can be made up: account_id.example {:?} with its last characters made into a number does \
                  not match account_id.pattern; give a longer example",
@@ -106,12 +106,20 @@ impl Subject {
             ));
         };
         let (owner, bad_account) = (accounts.remove(0), accounts.remove(0));
-        let credentials = self.config_with(self.secret_fields()).credentials;
-        let regions = [(made_up::REGION.into(), images), (EMPTY_REGION.into(), 0)].into();
-        let limits = self.description().limits.clone();
-        let provider = self.description().name.clone();
-        let now = FakeWorld::BEGIN;
-        Ok((Seed { provider, credentials, owner, bad_account, regions, limits, now }, accounts))
+        let receiver = accounts.remove(ACCOUNTS);
+        let description = self.description();
+        let seed = Seed {
+            provider: description.name.clone(),
+            credentials: self.config_with(self.secret_fields()).credentials,
+            owner,
+            bad_account,
+            receiver,
+            regions: [(made_up::REGION.into(), images), (EMPTY_REGION.into(), 0)].into(),
+            limits: description.limits.clone(),
+            needs_acceptance: description.needs_acceptance,
+            now: FakeWorld::BEGIN,
+        };
+        Ok((seed, accounts))
     }
 
     /// The author's, the simulated one of its name, or the tiny one.
