@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use imgshare_protocol::{CloudName, Error, Image, OperationKind, Region, Shares};
+use imgshare_protocol::{CloudName, Error, Image, OperationKind, Region, Shares, SnapshotId};
 
 /// What a survey found.
 ///
@@ -14,6 +14,8 @@ pub struct Actual {
     /// The images of each region that was listed, or why it could not be listed. An image that is in a list twice
     /// (pages shift while they are read) counts once, its first time.
     pub regions: BTreeMap<(CloudName, Region), Result<Vec<ActualImage>, Error>>,
+    /// Who has the snapshots that [`Survey::needs_snapshots`](crate::Survey::needs_snapshots) asked for.
+    pub snapshots: BTreeMap<(CloudName, Region), BTreeMap<SnapshotId, SharesRead>>,
     /// The calls that finding this took, by what they were for.
     pub calls: BTreeMap<(CloudName, Region, OperationKind), u64>,
 }
@@ -35,7 +37,7 @@ pub enum SharesRead {
     NotRead,
     /// The answer. Behind an [`Arc`], so that images that the same accounts have can share it: see [`SharesPool`].
     Read(Arc<Shares>),
-    /// There was none: the image is never changed.
+    /// There was none: the image or the snapshot is never changed.
     Failed(Error),
 }
 
@@ -56,6 +58,7 @@ impl Hash for Kept {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.0.accounts.hash(state);
         self.0.other_grants.hash(state);
+        self.0.acceptance.hash(state);
     }
 }
 

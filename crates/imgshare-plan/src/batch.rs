@@ -59,7 +59,8 @@ impl PlannedChange {
 
     /// One call.
     fn batch(&self, add: &[Arc<AccountLabel>], remove: &[Arc<AccountLabel>]) -> Change {
-        Change { image: self.image_ref(), add: ids(add), remove: ids(remove), ..Change::default() }
+        let prepare = self.prepare.is_some() && !add.is_empty();
+        Change { image: self.image_ref(), add: ids(add), remove: ids(remove), prepare }
     }
 }
 

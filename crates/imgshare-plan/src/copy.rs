@@ -3,10 +3,11 @@
 mod outcome;
 mod seen;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use imgshare_protocol::{
-    CloudName, CopyRequest, ImageId, ImageRef, ProviderName, Recognition, Region, RuleName,
+    AccountId, CloudName, CopyRequest, ImageId, ImageRef, ProviderName, Recognition, Region, RuleName,
 };
 use serde::{Deserialize, Serialize};
 
@@ -42,8 +43,24 @@ pub struct PlannedCopy {
     pub add: Vec<Arc<AccountLabel>>,
     /// How the accounts go into calls.
     pub batching: Batching,
+    /// How the copy's snapshots are shared when it can be used. `None`: they are not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshots: Option<CopySnapshots>,
+    /// Who accepts the copy: the receiver's cloud, whose login accepts, by account.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub accept_with: BTreeMap<AccountId, CloudName>,
     /// What became of it.
     pub state: CopyState,
+}
+
+/// How the snapshots of a copy are shared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CopySnapshots {
+    /// Accounts that get each of them, by id.
+    pub add: Vec<Arc<AccountLabel>>,
+    /// How the accounts go into calls.
+    pub batching: Batching,
 }
 
 impl PlannedCopy {

@@ -2,31 +2,36 @@
 
 use std::sync::Arc;
 
-use imgshare_protocol::AccountId;
+use imgshare_protocol::{Acceptance, AccountId};
 use sha2::{Digest, Sha256};
 
+use crate::acceptance::{AcceptanceKey, PlannedAcceptance};
 use crate::copy::{CopyKey, PlannedCopy};
 use crate::plan::{AccountLabel, PlannedChange};
 
-/// SHA-256, hex, over what these changes and copies do; their order does not matter.
+/// SHA-256, hex, over what these changes, copies and acceptances do; their order does not matter.
 pub(crate) fn fingerprint<'a>(
     changes: impl Iterator<Item = &'a PlannedChange>,
     copies: impl Iterator<Item = &'a PlannedCopy>,
+    acceptances: impl Iterator<Item = &'a PlannedAcceptance>,
 ) -> String {
     let mut hash = Sha256::new();
     put_changes(&mut hash, changes);
     put_copies(&mut hash, copies);
+    put_acceptances(&mut hash, acceptances);
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn put_changes<'a>(hash: &mut Sha256, changes: impl Iterator<Item = &'a PlannedChange>) {
     let mut changes: Vec<_> = changes.collect();
-    changes.sort_by_key(|change| (&change.cloud, &change.region, &change.image.id));
+    changes.sort_by_key(|change| (&change.cloud, &change.region, &change.image.id, &change.snapshot));
+    hash.update((changes.len() as u64).to_le_bytes());
     for change in changes {
         let (provider, region) = (change.provider.as_str(), change.region.as_str());
-        for text in [change.cloud.as_str(), provider, region, change.image.id.as_str()] {
-            put(hash, text);
-        }
+        let snapshot = change.snapshot.as_ref().map_or("", |id| id.as_str());
+        let prepare = change.prepare.as_deref().unwrap_or_default();
+        let texts = [change.cloud.as_str(), provider, region, change.image.id.as_str(), snapshot, prepare];
+        texts.into_iter().for_each(|text| put(hash, text));
         put_accounts(hash, &change.add);
         put_accounts(hash, &change.remove);
     }
@@ -36,6 +41,7 @@ fn put_changes<'a>(hash: &mut Sha256, changes: impl Iterator<Item = &'a PlannedC
 fn put_copies<'a>(hash: &mut Sha256, copies: impl Iterator<Item = &'a PlannedCopy>) {
     let mut copies: Vec<_> = copies.map(|copy| (copy.key(), copy)).collect();
     copies.sort_by(|(one, _), (other, _)| one.cmp(other));
+    hash.update((copies.len() as u64).to_le_bytes());
     for (CopyKey { cloud, source_region, source, region }, copy) in copies {
         let begun = copy.begun.as_ref().map_or("", |id| id.as_str());
         let key = [cloud.as_str(), source_region.as_str(), source.as_str(), region.as_str()];
@@ -43,6 +49,25 @@ fn put_copies<'a>(hash: &mut Sha256, copies: impl Iterator<Item = &'a PlannedCop
             put(hash, text);
         }
         put_accounts(hash, &copy.add);
+    }
+}
+
+/// Accepting what was refused is not the same as accepting what nobody has answered.
+fn put_acceptances<'a>(hash: &mut Sha256, acceptances: impl Iterator<Item = &'a PlannedAcceptance>) {
+    let mut acceptances: Vec<_> = acceptances.map(|acceptance| (acceptance.key(), acceptance)).collect();
+    acceptances.sort_by(|(one, _), (other, _)| one.cmp(other));
+    for (AcceptanceKey { cloud, region, image, account }, acceptance) in acceptances {
+        let found = match acceptance.found {
+            None => "",
+            Some(Acceptance::Pending) => "pending",
+            Some(Acceptance::Accepted) => "accepted",
+            Some(Acceptance::Rejected) => "rejected",
+            Some(Acceptance::Unknown) => "unknown",
+        };
+        let key = [cloud.as_str(), region.as_str(), image.as_str(), account.as_str()];
+        for text in key.into_iter().chain([acceptance.with.as_str(), found]) {
+            put(hash, text);
+        }
     }
 }
 

@@ -5,9 +5,10 @@
 //! a read that failed is a value.
 //!
 //! ```text
-//! Desired --Survey::queries--> listings --Survey::needs_shares--> Actual --diff--> Plan --(apply)--> Outcomes --> Report
+//! Desired --Survey::queries--> listings --Survey::needs_shares, needs_snapshots--> Actual --diff--> Plan --(apply)--> Outcomes --> Report
 //! ```
 
+mod acceptance;
 mod actual;
 mod batch;
 mod copy;
@@ -18,6 +19,7 @@ mod fingerprint;
 mod image_rules;
 mod outcome;
 mod plan;
+mod received;
 mod report;
 mod rules;
 mod scope;
@@ -29,9 +31,10 @@ mod verify;
 mod view;
 mod wanted;
 
+pub use acceptance::{AcceptanceKey, AcceptanceOutcome, PlannedAcceptance, Unaccepted};
 pub use actual::{Actual, ActualImage, SharesPool, SharesRead};
 pub use batch::Batching;
-pub use copy::{CopyKey, CopyOutcome, CopySeen, CopyState, PlannedCopy};
+pub use copy::{CopyKey, CopyOutcome, CopySeen, CopySnapshots, CopyState, PlannedCopy};
 pub use diff::{EarlyAdditions, EarlyChange, diff};
 pub use exit::ExitStatus;
 pub use image_rules::ImageRules;
@@ -40,7 +43,11 @@ pub use plan::{
     AccountLabel, Blocked, BlockedKind, ChangeKey, ChangeState, Estimate, Foreign, ImageName, PLAN_FORMAT,
     Plan, PlannedChange, Summary, Unreadable,
 };
-pub use report::{CopyTally, Failure, Report, ReportedChange, ReportedCopy, Tally};
+pub use received::{Question, Received, ReceivedTally, questions, received};
+pub use report::{
+    AcceptanceTally, CopyTally, Failure, Report, ReportedAcceptance, ReportedChange, ReportedCopy,
+    SnapshotTally, Tally,
+};
 pub use scope::{Bounds, Scope};
 pub use select::{Selected, selected_by};
 pub use selector::Ineligible;

@@ -1,6 +1,8 @@
 //! What happened: a plan with the outcomes of its changes.
 
+mod acceptances;
 mod copies;
+mod tally;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,12 +10,16 @@ use std::sync::Arc;
 use imgshare_protocol::{AccountId, Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 
+pub use acceptances::{AcceptanceTally, ReportedAcceptance};
 pub use copies::{CopyTally, ReportedCopy};
+pub use tally::{SnapshotTally, Tally};
 
+use crate::acceptance::AcceptanceOutcome;
 use crate::copy::{CopyKey, CopyOutcome};
 use crate::exit::ExitStatus;
 use crate::outcome::{Outcome, Verification};
 use crate::plan::{AccountLabel, Blocked, ChangeKey, ChangeState, Plan, PlannedChange, Unreadable};
+use crate::received::{Received, ReceivedTally};
 
 /// What an apply did, could not do and did not try.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -25,6 +31,10 @@ pub struct Report {
     pub changes: Vec<ReportedChange>,
     /// The plan's copies, in its order, with what became of them.
     pub copies: Vec<ReportedCopy>,
+    /// The plan's acceptances, in its order, with what became of them.
+    pub acceptances: Vec<ReportedAcceptance>,
+    /// What receivers see, where they were asked.
+    pub received: Vec<Received>,
     /// What the plan could not do.
     pub blocked: Vec<Blocked>,
     /// What the plan could not read.
@@ -34,7 +44,8 @@ pub struct Report {
 }
 
 impl Report {
-    /// The plan's changes and copies with what became of each. One without an outcome was not begun.
+    /// The plan's changes and copies with what became of each. One without an outcome was not begun. Nothing has been
+    /// accepted, and no receiver was asked.
     pub fn new(
         plan: &Plan,
         outcomes: impl IntoIterator<Item = Outcome>,
@@ -52,21 +63,48 @@ impl Report {
         Self {
             format: plan.format,
             summary: Tally::new(plan, &changes, &copies),
+            acceptances: Vec::new(),
+            received: Vec::new(),
             changes,
             copies,
             blocked: plan.blocked.clone(),
             unreadable: plan.unreadable.clone(),
         }
+        .with_acceptances(plan, [])
+    }
+
+    /// The same report, with what became of the plan's acceptances. One without an outcome was not begun, or could not
+    /// be for want of its share.
+    #[must_use]
+    pub fn with_acceptances(
+        mut self,
+        plan: &Plan,
+        outcomes: impl IntoIterator<Item = AcceptanceOutcome>,
+    ) -> Self {
+        self.acceptances = acceptances::reported(&plan.acceptances, &self.changes, outcomes);
+        self.summary.acceptances = AcceptanceTally::new(&self.acceptances);
+        self
+    }
+
+    /// The same report, with what receivers see.
+    #[must_use]
+    pub fn with_received(mut self, received: Vec<Received>) -> Self {
+        self.summary.received = ReceivedTally::new(&received, self.summary.there);
+        self.received = received;
+        self
     }
 
     /// How `apply` ends.
     pub fn exit(&self) -> ExitStatus {
         let wrong = self.changes.iter().any(ReportedChange::is_wrong)
             || self.copies.iter().any(ReportedCopy::is_wrong)
+            || self.acceptances.iter().any(ReportedAcceptance::is_wrong)
+            || self.received.iter().any(Received::is_wrong)
             || !self.blocked.is_empty()
             || !self.unreadable.is_empty();
         let changed = self.changes.iter().any(ReportedChange::has_changed)
-            || self.copies.iter().any(ReportedCopy::has_changed);
+            || self.copies.iter().any(ReportedCopy::has_changed)
+            || self.acceptances.iter().any(ReportedAcceptance::has_changed);
         match (wrong, changed) {
             (false, _) => ExitStatus::Done,
             (true, true) => ExitStatus::Partly,
@@ -137,6 +175,11 @@ impl ReportedChange {
         matches!(self.change.state, ChangeState::Done | ChangeState::Granted | ChangeState::Partly)
     }
 
+    /// Whether this account is not as wanted because its call failed or was not made.
+    fn has_failed(&self, account: &Arc<AccountLabel>) -> bool {
+        self.failed.iter().any(|failure| failure.accounts.contains(account))
+    }
+
     /// The number of those of these accounts of the change that are now as wanted.
     fn settled(&self, accounts: &[Arc<AccountLabel>]) -> usize {
         let failed: BTreeSet<_> = self.failed.iter().flat_map(|failure| &failure.accounts).collect();
@@ -200,56 +243,5 @@ fn whole_error(change: &PlannedChange, outcome: &Outcome, failed: &[Failure]) ->
         ([only], _) if only.accounts.len() == change.accounts().count() => Some(only.error.clone()),
         (_, Verification::Failed(error)) => Some(error.clone()),
         _ => None,
-    }
-}
-
-/// A report in numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Tally {
-    /// Images that are now right, verified.
-    pub done: usize,
-    /// Images whose changes the cloud accepted, not verified.
-    pub granted: usize,
-    /// Images of which some accounts are right and others are not.
-    pub partly: usize,
-    /// Images of which no account is right.
-    pub failed: usize,
-    /// Images that were not picked.
-    pub skipped: usize,
-    /// Images that were not begun.
-    pub interrupted: usize,
-    /// Copies, by what became of them.
-    pub copies: CopyTally,
-    /// Shares added, those of copies included.
-    pub additions: usize,
-    /// Shares removed.
-    pub removals: usize,
-    /// Selected images that were right before.
-    pub right: usize,
-    /// Blocked items.
-    pub blocked: usize,
-    /// Regions and images that could not be read.
-    pub unreadable: usize,
-}
-
-impl Tally {
-    fn new(plan: &Plan, changes: &[ReportedChange], copies: &[ReportedCopy]) -> Self {
-        let count = |state| changes.iter().filter(|reported| reported.change.state == state).count();
-        let shared = changes.iter().chain(copies.iter().filter_map(|copy| copy.share.as_ref()));
-        Self {
-            done: count(ChangeState::Done),
-            granted: count(ChangeState::Granted),
-            partly: count(ChangeState::Partly),
-            failed: count(ChangeState::Failed),
-            skipped: count(ChangeState::Skipped),
-            interrupted: count(ChangeState::Interrupted),
-            copies: CopyTally::new(copies),
-            additions: shared.map(|reported| reported.settled(&reported.change.add)).sum(),
-            removals: changes.iter().map(|reported| reported.settled(&reported.change.remove)).sum(),
-            right: plan.summary.right,
-            blocked: plan.blocked.len(),
-            unreadable: plan.unreadable.len(),
-        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use imgshare_protocol::{
     CloudName, Description, Desired, Image, ImageId, ImageQuery, ProviderName, Recognition, Region, Rule,
-    Timestamp,
+    SnapshotId, Timestamp,
 };
 
 use crate::rules::{Rules, copied_from, in_order, target_of};
@@ -100,6 +100,19 @@ impl Survey<'_> {
                 && image.shared != Some(false)
         });
         wanted.map(|(image, _)| image.id.clone()).collect()
+    }
+}
+
+impl Survey<'_> {
+    /// The snapshots of this region whose shares have to be read: those of eligible images that a rule of the scope
+    /// shares with their snapshots. The listings are this region's and those of its [`sources`](Self::sources).
+    pub fn needs_snapshots(
+        &self,
+        _cloud: &CloudName,
+        _region: &Region,
+        _listings: &Listings<'_>,
+    ) -> BTreeSet<SnapshotId> {
+        BTreeSet::new()
     }
 }
 

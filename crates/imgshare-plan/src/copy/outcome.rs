@@ -3,6 +3,7 @@
 use imgshare_protocol::{Copied, Error, ImageId, Result};
 
 use super::{CopyKey, CopySeen};
+use crate::acceptance::{AcceptanceOutcome, PlannedAcceptance};
 use crate::outcome::Outcome;
 use crate::plan::PlannedChange;
 
@@ -23,6 +24,10 @@ pub struct CopyOutcome {
     pub error: Option<Error>,
     /// How it was shared. `None`: there was nothing to share, or `error` says why it was not.
     pub share: Option<(PlannedChange, Outcome)>,
+    /// How its snapshots were shared.
+    pub snapshots: Vec<(PlannedChange, Outcome)>,
+    /// How it was accepted. An acceptance without an outcome was not begun.
+    pub acceptances: Vec<(PlannedAcceptance, Option<AcceptanceOutcome>)>,
 }
 
 impl CopyOutcome {

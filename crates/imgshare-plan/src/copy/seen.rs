@@ -1,8 +1,13 @@
 //! How a copy is in a listing of its region.
 
-use imgshare_protocol::{Error, ErrorKind, Image, ImageId, ImageState, Recognition, Result};
+use std::collections::BTreeSet;
 
-use super::PlannedCopy;
+use imgshare_protocol::{
+    Acceptance, AccountId, Error, ErrorKind, Image, ImageId, ImageState, Recognition, Result, SnapshotId,
+};
+
+use super::{CopySnapshots, PlannedCopy};
+use crate::acceptance::PlannedAcceptance;
 use crate::actual::SharesRead;
 use crate::plan::{ChangeState, ImageName, PlannedChange};
 
@@ -83,16 +88,64 @@ impl PlannedCopy {
     ///
     /// When the shares could not be read: an image of which nobody knows who has it is never changed.
     pub fn share(&self, image: &ImageId, shares: &SharesRead) -> Result<Option<PlannedChange>> {
-        let have = match shares {
-            SharesRead::Read(shares) => &shares.accounts,
-            SharesRead::Failed(error) => return Err(error.clone()),
-            SharesRead::NotRead => {
-                return Err(Error::new(ErrorKind::Unexpected, "the copy's shares were not read"));
-            }
-        };
+        let have = accounts(shares, "the copy's shares were not read")?;
         let mut change = self.share_of(image.clone());
         change.add.retain(|account| !have.contains(&account.id));
         Ok((!change.add.is_empty()).then_some(change))
+    }
+
+    /// The snapshots of the usable copy that have to be shared, as this listing of its region names them. None, when the
+    /// plan does not share them.
+    pub fn snapshots_of(&self, image: &ImageId, images: &[Image]) -> Vec<SnapshotId> {
+        let listed = images.iter().filter(|listed| self.snapshots.is_some() && listed.id == *image);
+        listed.flat_map(|image| image.snapshots.iter().cloned()).collect()
+    }
+
+    /// What has to be shared of one of these snapshots. `None`: all accounts have it.
+    ///
+    /// # Errors
+    ///
+    /// When its shares could not be read: a snapshot of which nobody knows who has it is never changed.
+    pub fn share_snapshot(
+        &self,
+        image: &ImageId,
+        snapshot: &SnapshotId,
+        shares: &SharesRead,
+    ) -> Result<Option<PlannedChange>> {
+        let Some(CopySnapshots { add, batching }) = &self.snapshots else { return Ok(None) };
+        let have = accounts(shares, "the snapshot's shares were not read")?;
+        let add: Vec<_> = add.iter().filter(|account| !have.contains(&account.id)).cloned().collect();
+        let change = PlannedChange {
+            snapshot: Some(snapshot.clone()),
+            add,
+            batching: *batching,
+            ..self.share_of(image.clone())
+        };
+        Ok((!change.add.is_empty()).then_some(change))
+    }
+
+    /// The shares of the usable copy that are still to be accepted, of those that are there and those that are made
+    /// now.
+    pub fn acceptances(&self, image: &ImageId, shares: &SharesRead) -> Vec<PlannedAcceptance> {
+        let found = |account| match shares {
+            SharesRead::Read(shares) if shares.accounts.contains(account) => shares.acceptance.get(account),
+            _ => None,
+        };
+        let open = self.add.iter().filter(|account| found(&account.id) != Some(&Acceptance::Accepted));
+        let open = open.filter_map(|account| {
+            Some(PlannedAcceptance {
+                rules: self.rules.clone(),
+                cloud: self.cloud.clone(),
+                provider: self.provider.clone(),
+                region: self.region.clone(),
+                image: ImageName { id: image.clone(), name: self.name.clone() },
+                account: account.clone(),
+                with: self.accept_with.get(&account.id)?.clone(),
+                found: found(&account.id).copied(),
+                state: ChangeState::Planned,
+            })
+        });
+        open.collect()
     }
 
     /// Sharing the copy with all its accounts.
@@ -104,10 +157,18 @@ impl PlannedCopy {
             region: self.region.clone(),
             image: ImageName { id: image, name: self.name.clone() },
             add: self.add.clone(),
-            remove: Vec::new(),
             batching: self.batching,
-            state: ChangeState::Planned,
+            ..PlannedChange::default()
         }
+    }
+}
+
+/// Who has it, as it was read.
+fn accounts<'s>(shares: &'s SharesRead, unread: &str) -> Result<&'s BTreeSet<AccountId>> {
+    match shares {
+        SharesRead::Read(shares) => Ok(&shares.accounts),
+        SharesRead::Failed(error) => Err(error.clone()),
+        SharesRead::NotRead => Err(Error::new(ErrorKind::Unexpected, unread)),
     }
 }
 

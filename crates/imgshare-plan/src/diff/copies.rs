@@ -139,6 +139,8 @@ impl Copies<'_, '_, '_> {
             recognised_by: self.copying.recognised_by,
             add: change.add,
             batching: change.batching,
+            snapshots: None,
+            accept_with: BTreeMap::new(),
             state: CopyState::Planned,
         }
     }
@@ -210,6 +212,7 @@ impl Copies<'_, '_, '_> {
             provider: self.site.cloud.provider.clone(),
             region: Some(self.site.region.clone()),
             image: None,
+            snapshot: None,
             accounts: here.target.accounts.iter().map(|account| self.names.label(account)).collect(),
             kind: BlockedKind::CopyUndecided,
             reason: "which copies will be the newest shows only when they are made".to_owned(),
@@ -228,6 +231,7 @@ impl Copies<'_, '_, '_> {
             provider: self.site.cloud.provider.clone(),
             region: Some(self.site.region.clone()),
             image: Some(image_name(wanted.source)),
+            snapshot: None,
             accounts: self.accounts(wanted),
             kind,
             reason,

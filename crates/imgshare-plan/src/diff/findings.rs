@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use imgshare_protocol::{Cloud, CloudName, Desired, Image, Place, Region, RuleName};
 
 use super::whole::Unready;
+use crate::acceptance::{PlannedAcceptance, Unaccepted};
 use crate::batch::Batching;
 use crate::copy::PlannedCopy;
 use crate::plan::{
-    Blocked, BlockedKind, ChangeState, Foreign, ImageName, PLAN_FORMAT, Plan, PlannedChange, Summary,
-    Unreadable,
+    Blocked, BlockedKind, Foreign, ImageName, PLAN_FORMAT, Plan, PlannedChange, Summary, Unreadable,
 };
+use crate::received::ReceivedTally;
 
 /// One region of one cloud.
 #[derive(Clone, Copy)]
@@ -28,10 +29,8 @@ impl Site<'_> {
             provider: self.cloud.provider.clone(),
             region: self.region.clone(),
             image,
-            add: Vec::new(),
-            remove: Vec::new(),
             batching: self.batching(),
-            state: ChangeState::Planned,
+            ..PlannedChange::default()
         }
     }
 
@@ -74,6 +73,7 @@ impl Draft {
             provider: self.change.provider.clone(),
             region: Some(self.change.region.clone()),
             image: Some(self.change.image.clone()),
+            snapshot: self.change.snapshot.clone(),
             accounts: Vec::new(),
             kind,
             reason,
@@ -87,10 +87,14 @@ impl Draft {
 pub(super) struct Findings {
     pub(super) drafts: Vec<Draft>,
     pub(super) copies: Vec<PlannedCopy>,
+    pub(super) acceptances: Vec<PlannedAcceptance>,
+    pub(super) unaccepted: Vec<Unaccepted>,
     pub(super) blocked: Vec<Blocked>,
     pub(super) foreign: Vec<Foreign>,
     pub(super) unreadable: Vec<Unreadable>,
     pub(super) right: usize,
+    /// Wanted shares of images that are there.
+    pub(super) there: usize,
     /// Images that cannot be copied now, by cloud and region.
     pub(super) unready: BTreeMap<(CloudName, Region, ImageName), Unready>,
     /// Rules, by their place in the file, that want copies of a cloud that cannot copy.
@@ -113,6 +117,9 @@ impl Findings {
             summary: self.summary(&changes),
             changes,
             copies: self.copies,
+            acceptances: self.acceptances,
+            unaccepted: self.unaccepted,
+            received: Vec::new(),
             blocked: self.blocked,
             foreign: self.foreign,
             unreadable: self.unreadable,
@@ -125,11 +132,18 @@ impl Findings {
         let foreign = self.foreign.iter().map(|foreign| foreign.accounts.len() + foreign.other_grants.len());
         let added = changes.iter().map(|change| &change.add);
         let added = added.chain(self.copies.iter().map(|copy| &copy.add));
+        let snapshots = changes.iter().filter(|change| change.snapshot.is_some()).count();
+        let unaccepted = self.unaccepted.iter().map(|image| image.pending.len() + image.rejected.len());
         Summary {
-            changes: changes.len(),
+            changes: changes.len() - snapshots,
+            snapshots,
             copies: self.copies.len(),
+            acceptances: self.acceptances.len(),
             additions: added.map(Vec::len).sum(),
             removals: changes.iter().map(|change| change.remove.len()).sum(),
+            there: self.there,
+            unaccepted: unaccepted.sum(),
+            received: ReceivedTally::default(),
             right: self.right,
             blocked: self.blocked.len(),
             foreign: foreign.sum(),

@@ -36,6 +36,7 @@ impl Meeting<'_> {
         if !foreign.is_empty() || !shares.other_grants.is_empty() {
             findings.foreign.push(self.foreign(foreign, &shares.other_grants));
         }
+        findings.there += self.together.wanted.len() - draft.change.add.len();
         if draft.is_empty() {
             findings.right += 1;
         } else {
@@ -49,6 +50,7 @@ impl Meeting<'_> {
             provider: self.site.cloud.provider.clone(),
             region: self.site.region.clone(),
             image: image_name(self.image),
+            snapshot: None,
             accounts,
             other_grants: other_grants.to_vec(),
         }
@@ -61,6 +63,7 @@ impl Meeting<'_> {
             provider: self.site.cloud.provider.clone(),
             region: self.site.region.clone(),
             image: Some(image_name(self.image)),
+            snapshot: None,
             error,
         }
     }
@@ -73,6 +76,7 @@ impl Meeting<'_> {
             provider: self.site.cloud.provider.clone(),
             region: Some(self.site.region.clone()),
             image: Some(image_name(self.image)),
+            snapshot: None,
             accounts: self.together.wanted.clone(),
             kind,
             reason,

@@ -50,6 +50,7 @@ pub(super) fn unread(survey: &Survey<'_>, site: Site<'_>, error: &Error, finding
         provider: site.cloud.provider.clone(),
         region: site.region.clone(),
         image: None,
+        snapshot: None,
         error: error.clone(),
     });
 }

@@ -3,7 +3,7 @@
 use imgshare_protocol::{Error, ErrorKind, ImageId};
 use serde::{Deserialize, Serialize};
 
-use super::ReportedChange;
+use super::{ReportedAcceptance, ReportedChange, acceptances};
 use crate::copy::{CopyOutcome, CopySeen, CopyState, PlannedCopy};
 
 /// One copy and what became of it.
@@ -23,6 +23,12 @@ pub struct ReportedCopy {
     pub error: Option<Error>,
     /// How it was shared, if there was something to share.
     pub share: Option<ReportedChange>,
+    /// How its snapshots were shared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub snapshots: Vec<ReportedChange>,
+    /// How it was accepted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub acceptances: Vec<ReportedAcceptance>,
 }
 
 impl ReportedCopy {
@@ -35,17 +41,40 @@ impl ReportedCopy {
             }
             return Self { image: copy.begun.clone(), copy, ..Self::default() };
         };
-        let share = outcome.share.as_ref();
-        let share = share.map(|(change, outcome)| ReportedChange::new(change, Some(outcome)));
-        let image = outcome.image.clone().or(copy.begun.clone());
-        copy.state = state(outcome, image.is_some(), share.as_ref());
-        Self {
+        let changed = |(change, outcome): &(_, _)| ReportedChange::new(change, Some(outcome));
+        let share = outcome.share.as_ref().map(changed);
+        let mut reported = Self {
+            image: outcome.image.clone().or(copy.begun.clone()),
             copy,
-            image,
             request_ids: outcome.request_ids.clone(),
             attempts: outcome.attempts,
             error: outcome.error.clone().or_else(|| trouble(&outcome.seen)),
+            acceptances: acceptances::of_copy(share.as_ref(), &outcome.acceptances),
             share,
+            snapshots: outcome.snapshots.iter().map(changed).collect(),
+        };
+        reported.copy.state = reported.state(outcome);
+        reported
+    }
+
+    /// How the copy ended.
+    fn state(&self, outcome: &CopyOutcome) -> CopyState {
+        let mut shares = self.share.iter().chain(&self.snapshots);
+        let shared = outcome.error.is_none()
+            && !shares.any(ReportedChange::is_wrong)
+            && !self.acceptances.iter().any(ReportedAcceptance::is_wrong);
+        match &outcome.seen {
+            CopySeen::Usable(_) if shared => CopyState::Done,
+            CopySeen::Usable(_) => CopyState::Partly,
+            CopySeen::Making { .. } => CopyState::Begun,
+            // The cloud has accepted it and does not list it yet.
+            CopySeen::Missing
+                if self.image.is_some() || (outcome.attempts > 0 && outcome.error.is_none()) =>
+            {
+                CopyState::Begun
+            }
+            CopySeen::Missing if outcome.error.is_none() => CopyState::Interrupted,
+            CopySeen::Missing | CopySeen::Failed { .. } | CopySeen::Ambiguous => CopyState::Failed,
         }
     }
 
@@ -54,24 +83,12 @@ impl ReportedCopy {
         !matches!(self.copy.state, CopyState::Done | CopyState::Skipped)
     }
 
-    /// Whether the cloud is not as it was before: this run has begun the copy, or shared it.
+    /// Whether the cloud is not as it was before: this run has begun the copy, or shared it or its snapshots.
     pub fn has_changed(&self) -> bool {
         let begun = self.attempts > 0 && (self.image.is_some() || self.copy.state == CopyState::Begun);
-        begun || self.share.as_ref().is_some_and(ReportedChange::has_changed)
-    }
-}
-
-/// How the copy ended.
-fn state(outcome: &CopyOutcome, known: bool, share: Option<&ReportedChange>) -> CopyState {
-    let shared = outcome.error.is_none() && share.is_none_or(|share| !share.is_wrong());
-    match &outcome.seen {
-        CopySeen::Usable(_) if shared => CopyState::Done,
-        CopySeen::Usable(_) => CopyState::Partly,
-        CopySeen::Making { .. } => CopyState::Begun,
-        // The cloud has accepted it and does not list it yet.
-        CopySeen::Missing if known || (outcome.attempts > 0 && outcome.error.is_none()) => CopyState::Begun,
-        CopySeen::Missing if outcome.error.is_none() => CopyState::Interrupted,
-        CopySeen::Missing | CopySeen::Failed { .. } | CopySeen::Ambiguous => CopyState::Failed,
+        begun
+            || self.share.iter().chain(&self.snapshots).any(ReportedChange::has_changed)
+            || self.acceptances.iter().any(ReportedAcceptance::has_changed)
     }
 }
 

@@ -83,8 +83,9 @@ fn what_was_not_picked_is_skipped() {
 fn the_summary_counts_what_the_plan_lists() {
     let summary = serde_json::to_value(World::parse(WORLD).plan().summary).expect("numbers");
     let expected = serde_json::json!({
-        "changes": 2, "copies": 0, "additions": 4, "removals": 0, "right": 1, "blocked": 2, "foreign": 1,
-        "unreadable": 1,
+        "changes": 2, "snapshots": 0, "copies": 0, "acceptances": 0, "additions": 4, "removals": 0, "there": 2,
+        "unaccepted": 0, "right": 1, "blocked": 2, "foreign": 1, "unreadable": 1,
+        "received": { "visible": 0, "accepted": 0, "hidden": 0, "unknown": 0, "not_verified": 0 },
     });
     assert_eq!(summary, expected);
 }

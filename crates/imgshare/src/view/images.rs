@@ -162,6 +162,7 @@ impl Place<'_> {
             provider: self.cloud.provider.clone(),
             region: self.region.clone(),
             image: image.map(name_of),
+            snapshot: None,
             error: error.clone(),
         }
     }
