@@ -73,4 +73,4 @@ pub use scenario::{
 };
 pub use secret::Secret;
 pub use server::{ServeError, serve, serve_at, serve_clouds};
-pub use world::Obstacle;
+pub use world::{Obstacle, ReceiverKey};

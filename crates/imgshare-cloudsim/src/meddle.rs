@@ -30,6 +30,16 @@ pub enum Meddling {
         /// From whom.
         account: AccountId,
     },
+    /// Hides an image from those whom it is shared with. The owner is told nothing of it.
+    HideFromReceivers {
+        /// Which image.
+        image: ImageId,
+    },
+    /// Lets those see an image again whom it is shared with.
+    ShowToReceivers {
+        /// Which image.
+        image: ImageId,
+    },
     /// Gives an image another state.
     SetState {
         /// Which image.
@@ -124,6 +134,8 @@ impl CloudSim {
                 let now = self.now(&state);
                 remove_share(&mut state, now, &image, &account)?;
             }
+            Meddling::HideFromReceivers { image } => image_of(&mut state, &image)?.hidden = true,
+            Meddling::ShowToReceivers { image } => image_of(&mut state, &image)?.hidden = false,
             Meddling::SetState { image, state: name } => self.set_state(&mut state, &image, &name)?,
             Meddling::FailCopy { image } => self.fail_copy(&mut state, &image)?,
             Meddling::FinishImages => self.finish_images(&mut state),

@@ -21,7 +21,7 @@ use crate::rates::Rates;
 use crate::sim::{CloudSim, State};
 use crate::tencent::TencentScenario;
 use crate::ucloud::UcloudScenario;
-use crate::world::{Accounts, World, after};
+use crate::world::{Accounts, MEMORY, World, after};
 
 pub use demo::{DEMO_SECRET_ID, DEMO_SECRET_KEY, DemoCredential, demo_credentials};
 pub(crate) use images::ImageMaker;
@@ -97,7 +97,7 @@ pub(crate) trait Section {
     /// The regions of each owner, those without sharing left out.
     fn regions_mut(&mut self) -> Vec<&mut BTreeMap<RegionId, RegionScenario>>;
 
-    /// Its clock, its keys and its copies.
+    /// Its clock, its keys, its copies and its receivers.
     fn conditions(&self) -> Conditions;
 
     /// Calls a second by action.
@@ -107,16 +107,31 @@ pub(crate) trait Section {
     fn build(&self, seed: u64) -> Result<(Box<dyn Cloud>, World), String>;
 }
 
-/// What every cloud's section says about its clock, its keys and its copies.
+/// What every cloud's section says about its clock, its keys, its copies and its receivers.
 pub(crate) struct Conditions {
     pub(crate) clock_skew_s: i64,
     pub(crate) token_lifetime_s: Option<u32>,
     pub(crate) copies: Vec<CopyRule>,
+    pub(crate) receivers_lag_s: u32,
 }
 
 impl Conditions {
-    /// Lets the copy rules hold in a world that begins now. Keys expire by the cloud's own clock.
+    fn receivers_lag(&self) -> SignedDuration {
+        SignedDuration::from_secs(self.receivers_lag_s.into())
+    }
+
+    /// The past is not remembered for ever.
+    fn check(&self) -> Result<(), String> {
+        let most = MEMORY.as_secs();
+        let remembered = self.receivers_lag() <= MEMORY;
+        remembered
+            .then_some(())
+            .ok_or_else(|| format!("receivers_lag_s is {} and at most {most}", self.receivers_lag_s))
+    }
+
+    /// Lets them hold in a world that begins now. Keys expire by the cloud's own clock.
     fn hold_in(&self, world: &mut World, now: Timestamp) {
+        world.receivers_lag = self.receivers_lag();
         world.copy_rules = CopyRules::new(self.copies.clone());
         if let Some(seconds) = self.token_lifetime_s {
             world.expire_tokens(after(now, seconds));
@@ -184,6 +199,7 @@ impl Scenario {
         let cloud = |section: &mut dyn Section| {
             let (cloud, mut world) = section.build(seed)?;
             let conditions = section.conditions();
+            conditions.check()?;
             let skew = SignedDuration::from_secs(conditions.clock_skew_s);
             let now = clock.now();
             conditions.hold_in(&mut world, now.checked_add(skew).unwrap_or(now));

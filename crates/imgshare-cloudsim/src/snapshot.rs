@@ -50,6 +50,7 @@ fn image(image: &Image, now: Timestamp) -> Value {
         "obstacle": image.obstacle,
         "zone": image.zone,
         "shares": image.shares.keys().collect::<Vec<_>>(),
+        "hidden": image.hidden,
         "share_groups": image.share_groups,
         "copy_of": image.origin,
         "percent": image.percent(now),

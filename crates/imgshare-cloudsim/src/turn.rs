@@ -34,6 +34,12 @@ pub(crate) struct Copying<'a> {
 }
 
 impl Turn<'_> {
+    /// Whether the caller sees this image because somebody shares it with him.
+    pub(crate) fn receives(&self, image: &Image) -> bool {
+        let then = self.now.checked_sub(self.world.receivers_lag).unwrap_or(self.now);
+        !image.hidden && image.shares.had(self.caller, then)
+    }
+
     /// Gives an image of the call's region to accounts; those who have it keep it.
     pub(crate) fn share<'a>(&mut self, id: &ImageId, accounts: impl IntoIterator<Item = &'a AccountId>) {
         let Some(image) = self.world.image_in_mut(&self.call.region, id) else { return };

@@ -4,18 +4,20 @@ mod accounts;
 mod client_tokens;
 mod image;
 mod nonces;
+mod receivers;
 mod shares;
 mod work;
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 pub(crate) use accounts::Accounts;
 pub(crate) use client_tokens::{ClientTokens, Known};
 pub use image::Obstacle;
 pub(crate) use image::{Encryption, Image, Origin};
 pub(crate) use nonces::Nonces;
+pub use receivers::ReceiverKey;
 pub(crate) use shares::{MEMORY, Shares};
 pub(crate) use work::{Work, after};
 
@@ -34,11 +36,13 @@ pub(crate) struct World {
     /// What calls with a client token have made.
     pub(crate) client_tokens: ClientTokens,
     pub(crate) copy_rules: CopyRules,
+    /// How much later receivers see what was shared with them, or taken from them.
+    pub(crate) receivers_lag: SignedDuration,
     owners: BTreeMap<AccountId, Owner>,
     images_made: u64,
 }
 
-/// One account with credentials, and its images.
+/// One account with credentials, and its images, if it has any.
 #[derive(Debug, Clone)]
 pub(crate) struct Owner {
     pub(crate) credential: Credential,
@@ -71,6 +75,7 @@ impl World {
             nonces: Nonces::default(),
             client_tokens: ClientTokens::default(),
             copy_rules: CopyRules::default(),
+            receivers_lag: SignedDuration::ZERO,
             owners,
             images_made: 0,
         }
@@ -80,11 +85,11 @@ impl World {
         self.owners.iter()
     }
 
-    pub(crate) fn owner_of_key(&self, key_id: &str) -> Option<(&AccountId, &Credential)> {
-        self.owners
-            .iter()
-            .find(|(_, owner)| owner.credential.key_id == key_id)
-            .map(|(account, owner)| (account, &owner.credential))
+    /// Whose key this is, and what goes with it: an owner's, or that of a receiver.
+    pub(crate) fn login_of_key(&self, key_id: &str) -> Option<(AccountId, Credential)> {
+        let owner = self.owners.iter().find(|(_, owner)| owner.credential.key_id == key_id);
+        let login = owner.map(|(account, owner)| (account.clone(), owner.credential.clone()));
+        login.or_else(|| self.receiver_of_key(key_id))
     }
 
     pub(crate) fn credential_mut(&mut self, owner: &AccountId) -> Option<&mut Credential> {
@@ -177,6 +182,7 @@ impl World {
         let owners = self.owners.iter().map(|(account, owner)| (account.clone(), owner.as_of(region, then)));
         Self {
             images_made: self.images_made,
+            receivers_lag: self.receivers_lag,
             ..Self::new(self.seed, self.accounts.clone(), owners.collect())
         }
     }

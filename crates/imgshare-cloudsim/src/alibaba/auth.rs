@@ -41,13 +41,12 @@ pub(super) fn authenticate(
 ) -> Result<AccountId, Refusal> {
     let signed = Signed::read(request)?;
     let claim = signed.claim(request)?;
-    let (account, credential) = world.owner_of_key(claim.key_id).ok_or_else(key_not_found)?;
-    let account = account.clone();
+    let (account, credential) = world.login_of_key(claim.key_id).ok_or_else(key_not_found)?;
     check_time(claim.timestamp, now)?;
     if !signed.is_signature_of(request, credential.secret.expose()) {
         return Err(does_not_match());
     }
-    check_token(claim.token, credential, now)?;
+    check_token(claim.token, &credential, now)?;
     let fresh = world.nonces.spend(claim.key_id, claim.nonce, now, NONCE_MEMORY);
     fresh.then_some(account).ok_or_else(nonce_used)
 }

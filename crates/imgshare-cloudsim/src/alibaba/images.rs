@@ -58,7 +58,7 @@ fn seen<'t>(turn: &Turn<'_>, owner: &'t AccountId, image: &'t Image) -> Option<L
         "system"
     } else if owner == turn.caller {
         "self"
-    } else if image.shares.contains_key(turn.caller) {
+    } else if turn.receives(image) {
         "others"
     } else {
         return None;

@@ -22,11 +22,11 @@ pub(super) fn authenticate(request: &Request, world: &World, now: Timestamp) -> 
     let authorization = authorization.ok_or_else(invalid_authorization)?;
     let timestamp = request.header("x-tc-timestamp").ok_or_else(|| missing("Timestamp"))?;
     let (account, credential) =
-        world.owner_of_key(authorization.secret_id).ok_or_else(secret_id_not_found)?;
+        world.login_of_key(authorization.secret_id).ok_or_else(secret_id_not_found)?;
     check_time(&authorization, timestamp, now)?;
-    check_signature(&authorization, request, timestamp, credential)?;
-    check_token(request, credential, now)?;
-    Ok(account.clone())
+    check_signature(&authorization, request, timestamp, &credential)?;
+    check_token(request, &credential, now)?;
+    Ok(account)
 }
 
 fn check_time(authorization: &Authorization<'_>, timestamp: &str, now: Timestamp) -> Result<(), Refusal> {

@@ -102,7 +102,7 @@ fn seen<'t>(turn: &'t Turn<'_>, owner: &'t AccountId, image: &'t Image) -> Optio
         "PUBLIC_IMAGE"
     } else if owner == turn.caller {
         "PRIVATE_IMAGE"
-    } else if image.shares.contains_key(turn.caller) {
+    } else if turn.receives(image) {
         "SHARED_IMAGE"
     } else {
         return None;

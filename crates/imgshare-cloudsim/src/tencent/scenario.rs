@@ -16,7 +16,8 @@ use crate::world::{Credential, Owner, World};
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TencentScenario {
-    /// Who has images here. A region exists when any owner has it.
+    /// Who has images here, or a key of another form than [`ReceiverKey`](crate::ReceiverKey). A region exists when any
+    /// owner has it.
     pub owners: Vec<TencentOwner>,
     /// Which receiving accounts exist: ids of 9 to 13 digits, all of them when nothing is said.
     pub accounts: AccountsScenario,
@@ -29,6 +30,9 @@ pub struct TencentScenario {
     pub token_lifetime_s: Option<u32>,
     /// How copies go; the first rule that concerns a copy holds.
     pub copies: Vec<CopyRule>,
+    /// Seconds after which receivers see what was shared with them, or taken from them; at most 600. No vendor gives a
+    /// figure.
+    pub receivers_lag_s: u32,
     /// Limits, and the answers where the vendor is silent.
     pub behaviour: Behaviour,
 }
@@ -157,6 +161,7 @@ impl Section for TencentScenario {
             clock_skew_s: self.clock_skew_s,
             token_lifetime_s: self.token_lifetime_s,
             copies: self.copies.clone(),
+            receivers_lag_s: self.receivers_lag_s,
         }
     }
 

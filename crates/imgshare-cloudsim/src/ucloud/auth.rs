@@ -14,7 +14,7 @@ pub(super) fn authenticate(request: &Request, world: &World, now: Timestamp) -> 
     if body.text("Signature").is_none() {
         return Err(Refusal::new("170", "Missing signature"));
     }
-    let user = body.text("PublicKey").and_then(|key| world.owner_of_key(key));
+    let user = body.text("PublicKey").and_then(|key| world.login_of_key(key));
     let (account, credential) = user.ok_or_else(|| Refusal::new("172", "User not found"))?;
     if !body.is_signed_with(credential.secret.expose()) {
         return Err(Refusal::new("171", "Signature VerifyAC Error"));
@@ -23,5 +23,5 @@ pub(super) fn authenticate(request: &Request, world: &World, now: Timestamp) -> 
     let right = body.text("SecurityToken").filter(|token| !token.is_empty()) == expected;
     // A token whose time is over is as unknown as one that never was: the vendor's table has no other code.
     let good = right && !credential.has_expired(now);
-    good.then(|| account.clone()).ok_or_else(|| Refusal::new("174", "Token not found"))
+    good.then_some(account).ok_or_else(|| Refusal::new("174", "Token not found"))
 }

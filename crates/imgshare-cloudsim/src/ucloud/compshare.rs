@@ -27,7 +27,7 @@ pub(super) fn describe_custom(cloud: &Ucloud, turn: &Turn<'_>, params: &mut Para
 /// The images that others share with the caller.
 pub(super) fn describe_sharing(cloud: &Ucloud, turn: &Turn<'_>, params: &mut Params) -> Answer {
     let query = Query::read(cloud, turn, params, ZoneParameter::Optional)?;
-    Ok(list(cloud, turn, &query, |_, image| image.shares.contains_key(turn.caller)))
+    Ok(list(cloud, turn, &query, |_, image| turn.receives(image)))
 }
 
 impl Query {

@@ -24,6 +24,8 @@ pub(crate) struct Image {
     pub(crate) obstacle: Option<Obstacle>,
     /// Who has it, since when.
     pub(crate) shares: Shares,
+    /// Those whom it is shared with do not see it, whatever the owner is told.
+    pub(crate) hidden: bool,
     /// Groups of accounts that have it, where the cloud has such groups. No simulated call changes them.
     pub(crate) share_groups: Vec<String>,
     /// The part of the region that it is in, where the cloud tells them apart; `None`: the region's first.
@@ -77,6 +79,7 @@ impl Image {
             public: false,
             obstacle: None,
             shares: Shares::default(),
+            hidden: false,
             share_groups: Vec::new(),
             zone: None,
             origin: None,

@@ -68,7 +68,14 @@ impl Shares {
                 None => current.remove(&change.account),
             };
         }
-        Self::new(current)
+        let changes = self.changes.iter().filter(|change| change.at <= then).cloned().collect();
+        Self { current, changes }
+    }
+
+    /// Whether the account had the image at an instant of the last ten minutes.
+    pub(crate) fn had(&self, account: &AccountId, then: Timestamp) -> bool {
+        let undone = self.changes.iter().find(|change| change.at > then && change.account == *account);
+        undone.map_or_else(|| self.current.contains_key(account), |change| change.before.is_some())
     }
 
     fn remember(&mut self, change: Change) {
@@ -101,7 +108,15 @@ mod tests {
             (50, &[("ann", 30)]),
         ] {
             let expected = expected.iter().map(|(account, since)| (AccountId::from(*account), at(*since)));
-            assert_eq!(*shares.as_of(at(second)), expected.collect(), "at second {second}");
+            let expected: BTreeMap<_, _> = expected.collect();
+            assert_eq!(*shares.as_of(at(second)), expected, "at second {second}");
+            for account in [&ann, &bob] {
+                assert_eq!(
+                    shares.had(account, at(second)),
+                    expected.contains_key(account),
+                    "at second {second}"
+                );
+            }
         }
     }
 

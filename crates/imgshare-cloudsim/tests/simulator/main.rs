@@ -11,6 +11,7 @@ mod in_process;
 mod keys;
 mod listing;
 mod rates;
+mod receivers;
 mod scenarios;
 mod sharing;
 mod signatures;
