@@ -1,11 +1,12 @@
 //! What applying a plan takes: its calls, and the time that they need under the quotas.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use imgshare_protocol::{
     CloudName, Description, Desired, OperationKind, ProviderName, Quota, QuotaScope, Region,
 };
 
+use crate::acceptance::PlannedAcceptance;
 use crate::actual::Actual;
 use crate::plan::{Estimate, Plan, PlannedChange};
 
@@ -25,6 +26,7 @@ pub(crate) fn estimate(
     let mut calls = actual.calls.clone();
     plan.to_do().for_each(|change| add_change(&mut calls, change));
     add_copies(&mut calls, plan);
+    add_acceptances(&mut calls, plan);
     let clouds = desired.clouds.values();
     let seconds = clouds.filter_map(|cloud| {
         let quotas = quotas(descriptions.get(&cloud.provider)?, &cloud.limits.calls_per_second);
@@ -36,8 +38,24 @@ pub(crate) fn estimate(
 /// The writes of one change, and reading it back.
 fn add_change(calls: &mut Calls, change: &PlannedChange) {
     let mut add = |operation, count| add(calls, &change.cloud, &change.region, operation, count);
-    add(OperationKind::ChangeShares, change.batch_count());
-    add(OperationKind::ReadShares, 1);
+    let (write, read) = match change.snapshot {
+        None => (OperationKind::ChangeShares, OperationKind::ReadShares),
+        Some(_) => (OperationKind::ChangeSnapshotShares, OperationKind::ReadSnapshotShares),
+    };
+    add(write, change.batch_count());
+    add(read, 1);
+}
+
+/// Each is one call of its receiver; then its image's owner reads it back, once for all acceptances of the image.
+fn add_acceptances(calls: &mut Calls, plan: &Plan) {
+    let mut images = BTreeSet::new();
+    for acceptance in plan.to_do_acceptances() {
+        let PlannedAcceptance { cloud, region, image, with, .. } = acceptance;
+        add(calls, with, region, OperationKind::AcceptShare, 1);
+        if images.insert((cloud, region, &image.id)) {
+            add(calls, cloud, region, OperationKind::ReadShares, 1);
+        }
+    }
 }
 
 /// Each copy that is still to be made is one call; one that gets accounts is read before and after its writes.

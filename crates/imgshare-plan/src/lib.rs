@@ -25,6 +25,7 @@ mod rules;
 mod scope;
 mod select;
 mod selector;
+mod snapshots;
 mod survey;
 mod together;
 mod verify;
@@ -35,7 +36,7 @@ pub use acceptance::{AcceptanceKey, AcceptanceOutcome, PlannedAcceptance, Unacce
 pub use actual::{Actual, ActualImage, SharesPool, SharesRead};
 pub use batch::Batching;
 pub use copy::{CopyKey, CopyOutcome, CopySeen, CopySnapshots, CopyState, PlannedCopy};
-pub use diff::{EarlyAdditions, EarlyChange, diff};
+pub use diff::{EarlyAdditions, EarlyChange, diff, questions};
 pub use exit::ExitStatus;
 pub use image_rules::ImageRules;
 pub use outcome::{Outcome, Shortfall, Verification};
@@ -43,7 +44,7 @@ pub use plan::{
     AccountLabel, Blocked, BlockedKind, ChangeKey, ChangeState, Estimate, Foreign, ImageName, PLAN_FORMAT,
     Plan, PlannedChange, Summary, Unreadable,
 };
-pub use received::{Question, Received, ReceivedTally, questions, received};
+pub use received::{Question, Received, ReceivedTally, received};
 pub use report::{
     AcceptanceTally, CopyTally, Failure, Report, ReportedAcceptance, ReportedChange, ReportedCopy,
     SnapshotTally, Tally,

@@ -4,14 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use imgshare_protocol::{
-    Acceptance, AccountId, CloudName, Error, ImageId, ImageState, ProviderName, ReceivedImage, ReceivedQuery,
-    Region, Result, RuleName,
+    Acceptance, AccountId, CloudName, Error, ErrorKind, ImageId, ImageState, ProviderName, ReceivedImage,
+    ReceivedQuery, Region, Result, RuleName,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::actual::Actual;
 use crate::plan::{AccountLabel, ImageName};
-use crate::survey::Survey;
 
 /// Which of these images a receiver sees: one question for each receiver's cloud, region and account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,11 +39,6 @@ impl Question {
             account: self.account.id.clone(),
         }
     }
-}
-
-/// What receivers have to be asked: all wanted shares of images that can be shared, whose receivers the config lets ask.
-pub fn questions(_survey: &Survey<'_>, _actual: &Actual) -> Vec<Question> {
-    Vec::new()
 }
 
 /// One wanted share as its owner and its receiver see it.
@@ -85,6 +78,38 @@ impl Received {
     /// It is hidden, or the receiver could not be asked.
     pub fn is_wrong(&self) -> bool {
         self.is_hidden() || self.error.is_some()
+    }
+
+    /// What is wrong, with the image, the account and the login that was asked. `None`: nothing.
+    pub fn trouble(&self) -> Option<Error> {
+        let error = self.error.clone().or_else(|| self.is_hidden().then(|| self.hidden()))?;
+        let error = error.with_context("cloud", self.cloud.as_str());
+        let error = error.with_context("region", self.region.as_str());
+        let error = error.with_context("image", self.image.id.as_str());
+        let error = error.with_context("account", self.account.id.as_str());
+        Some(error.with_context("asked", self.with.as_str()))
+    }
+
+    fn hidden(&self) -> Error {
+        let (why, hint) = match (self.accepted, self.state.as_str()) {
+            (Some(Acceptance::Pending), _) => (
+                "its receiver has not accepted it".to_owned(),
+                "accept it there, or name the login in accept_with",
+            ),
+            (Some(Acceptance::Rejected), _) => (
+                "its receiver has rejected it".to_owned(),
+                "accept it there, or name the login in accept_with",
+            ),
+            (_, "") => (
+                "its receiver does not see it".to_owned(),
+                "run `drift` again in a minute; clouds need a moment",
+            ),
+            (_, state) => (
+                format!("its receiver sees the image as {state}"),
+                "look at the image in the receiver's console",
+            ),
+        };
+        Error::new(ErrorKind::Unexpected, format!("the share is granted, but {why}")).with_hint(hint)
     }
 }
 

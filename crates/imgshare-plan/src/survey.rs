@@ -11,6 +11,7 @@ use crate::rules::{Rules, copied_from, in_order, target_of};
 use crate::scope::Scope;
 use crate::select::{covering_both, everything, narrowed};
 use crate::selector::ineligible;
+use crate::snapshots::Snapshot;
 use crate::view::{View, copying};
 use crate::wanted::{self, Images};
 
@@ -101,18 +102,25 @@ impl Survey<'_> {
         });
         wanted.map(|(image, _)| image.id.clone()).collect()
     }
-}
 
-impl Survey<'_> {
     /// The snapshots of this region whose shares have to be read: those of eligible images that a rule of the scope
-    /// shares with their snapshots. The listings are this region's and those of its [`sources`](Self::sources).
+    /// shares with their snapshots, whatever the listing says of the images' own shares. The listings are this region's and those of its [`sources`](Self::sources).
     pub fn needs_snapshots(
         &self,
-        _cloud: &CloudName,
-        _region: &Region,
-        _listings: &Listings<'_>,
+        cloud: &CloudName,
+        region: &Region,
+        listings: &Listings<'_>,
     ) -> BTreeSet<SnapshotId> {
-        BTreeSet::new()
+        let Some(cloud) = self.desired.clouds.get(cloud) else { return BTreeSet::new() };
+        if !self.desired.rules.iter().any(|rule| rule.with_snapshots) {
+            return BTreeSet::new();
+        }
+        let rules = Rules::new(self.desired, self.now);
+        let view = View::new(self, &rules, cloud, region, &images(listings));
+        let in_scope =
+            |snapshot: &Snapshot<'_>| snapshot.by.selects.iter().any(|&rule| view.rules[rule].in_scope);
+        let wanted = view.snapshots().into_iter().filter(in_scope);
+        wanted.map(|snapshot| snapshot.id.clone()).collect()
     }
 }
 

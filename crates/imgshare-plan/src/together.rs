@@ -29,11 +29,27 @@ pub(crate) struct Together {
 impl Together {
     /// The union of those of `rules` that select an image. `None`: none of them is in the scope.
     pub(crate) fn new(rules: &[RuleHere<'_, '_>], by: &By, names: &Names) -> Option<Self> {
+        Self::of(rules, by, names, |_| true)
+    }
+
+    /// The same of those that share a snapshot.
+    pub(crate) fn of_snapshots(rules: &[RuleHere<'_, '_>], by: &By, names: &Names) -> Option<Self> {
+        Self::of(rules, by, names, |here| here.rule.with_snapshots)
+    }
+
+    fn of(
+        rules: &[RuleHere<'_, '_>],
+        by: &By,
+        names: &Names,
+        concerned: impl Fn(&RuleHere<'_, '_>) -> bool,
+    ) -> Option<Self> {
+        let of = |places: &[usize]| -> Vec<_> {
+            places.iter().map(|&rule| &rules[rule]).filter(|here| concerned(here)).collect()
+        };
         // What they want is not removed, though nobody can tell whether they mean this image.
-        let unsure =
-            rules.iter().filter(|here| here.unknown).chain(by.spares.iter().map(|&rule| &rules[rule]));
-        let unsure: Vec<_> = unsure.collect();
-        let rules: Vec<_> = by.selects.iter().map(|&rule| &rules[rule]).collect();
+        let mut unsure = of(&by.spares);
+        unsure.extend(rules.iter().filter(|here| here.unknown && concerned(here)));
+        let rules = of(&by.selects);
         let in_scope: Vec<_> = rules.iter().filter(|here| here.in_scope).collect();
         let wanted: BTreeSet<_> = in_scope.iter().flat_map(|here| &here.target.accounts).collect();
         Some(Self {
@@ -48,6 +64,12 @@ impl Together {
 }
 
 impl Together {
+    /// This account, if the rules of the scope want it.
+    pub(crate) fn wanted(&self, account: &AccountId) -> Option<&Arc<AccountLabel>> {
+        let place = self.wanted.binary_search_by(|wanted| wanted.id.cmp(account)).ok()?;
+        Some(&self.wanted[place])
+    }
+
     /// Those who shall have the image and do not.
     pub(crate) fn missing(&self, have: &BTreeSet<AccountId>) -> Vec<Arc<AccountLabel>> {
         let missing = self.wanted.iter().filter(|account| !have.contains(&account.id));

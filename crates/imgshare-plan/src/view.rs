@@ -98,7 +98,7 @@ fn by(rules: &[RuleHere<'_, '_>], images: &[&Image], wanted: &[Wanted<'_>]) -> V
 }
 
 /// Each rule once, in the file's order.
-fn add(places: &mut Vec<usize>, rules: &[usize]) {
+pub(crate) fn add(places: &mut Vec<usize>, rules: &[usize]) {
     places.extend(rules);
     places.sort_unstable();
     places.dedup();

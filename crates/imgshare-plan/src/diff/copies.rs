@@ -4,14 +4,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use imgshare_protocol::{
-    Copying, Description, Image, ImageId, ImageState, OperationKind, ProviderName, RuleName, Timestamp,
+    AccountId, CloudName, Copying, Description, Image, ImageId, ImageState, OperationKind, ProviderName,
+    RuleName, Timestamp,
 };
 
+use super::acceptances::Logins;
 use super::findings::{Draft, Findings, Site, image_name};
 use super::image::why_blocked;
 use super::limits;
 use super::whole::Unready;
-use crate::copy::{CopyState, PlannedCopy};
+use crate::batch::Batching;
+use crate::copy::{CopySnapshots, CopyState, PlannedCopy};
 use crate::plan::{AccountLabel, Blocked, BlockedKind, PlannedChange};
 use crate::rules::RuleHere;
 use crate::selector::ineligible;
@@ -24,7 +27,10 @@ pub(super) struct Copies<'v, 'a, 'r> {
     pub(super) site: Site<'v>,
     pub(super) view: &'v View<'a, 'r>,
     pub(super) names: &'v Names,
+    pub(super) logins: &'v Logins<'v>,
     pub(super) copying: &'v Copying,
+    /// How accounts go into calls about snapshots.
+    pub(super) snapshot_batching: Batching,
     /// The provider can copy.
     pub(super) can: bool,
     pub(super) now: Timestamp,
@@ -79,16 +85,25 @@ impl Copies<'_, '_, '_> {
         if planned.is_empty() {
             return;
         }
-        let mut unions: HashMap<By, Option<Together>> = HashMap::new();
+        let mut unions: HashMap<By, (Option<Together>, Option<CopySnapshots>)> = HashMap::new();
         for (wanted, by) in planned.iter().zip(self.by(planned, findings)) {
             let union = unions.entry(by);
-            let union = union.or_insert_with_key(|by| Together::new(&self.view.rules, by, self.names));
-            if let Some(together) = union {
+            let union = union.or_insert_with_key(|by| {
+                (Together::new(&self.view.rules, by, self.names), self.snapshots(by))
+            });
+            if let (Some(together), snapshots) = union {
                 findings.told.extend(together.rules.iter().cloned());
                 let copy = self.planned(wanted, together, findings);
-                findings.copies.push(copy);
+                findings.copies.push(PlannedCopy { snapshots: snapshots.clone(), ..copy });
             }
         }
+    }
+
+    /// What these rules will give of the snapshots of a copy.
+    fn snapshots(&self, by: &By) -> Option<CopySnapshots> {
+        let together = Together::of_snapshots(&self.view.rules, by, self.names)?;
+        let snapshots = CopySnapshots { add: together.wanted, batching: self.snapshot_batching };
+        (!snapshots.add.is_empty()).then_some(snapshots)
     }
 
     /// The rules that will be about these copies: those that want them, and those that will select them. What cannot be
@@ -137,12 +152,18 @@ impl Copies<'_, '_, '_> {
             name: wanted.name.to_owned(),
             begun,
             recognised_by: self.copying.recognised_by,
+            accept_with: self.accept_with(&change.add),
             add: change.add,
             batching: change.batching,
             snapshots: None,
-            accept_with: BTreeMap::new(),
             state: CopyState::Planned,
         }
+    }
+
+    /// Who accepts what is shared with these.
+    fn accept_with(&self, accounts: &[Arc<AccountLabel>]) -> BTreeMap<AccountId, CloudName> {
+        let accepting = self.logins.accepting(accounts);
+        accepting.map(|(account, with)| (account.id.clone(), with.clone())).collect()
     }
 
     /// The accounts that find room on the copy; the rest is blocked.

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use imgshare_protocol::{Cloud, CloudName, ImageId, Region};
+use imgshare_protocol::{Cloud, CloudName, Image, ImageId, Region};
 
-use super::findings::{Draft, Site, image_name};
+use super::findings::{Draft, Remarks, Site, image_name};
 use super::image::{drafted, known};
 use super::{limits, whole};
 use crate::actual::SharesRead;
@@ -37,9 +37,19 @@ struct OwnSite {
 /// An eligible image that a rule of the scope selects.
 struct Candidate {
     image: ImageName,
+    /// `None`: there are none.
+    remarks: Option<Box<Remarks>>,
     shared: Option<bool>,
     /// Its place in `unions`.
     union: usize,
+}
+
+impl Candidate {
+    fn new(image: &Image, union: usize) -> Self {
+        let has_remarks = image.prepare.is_some() || image.receivers_need.is_some();
+        let remarks = has_remarks.then(|| Box::new(Remarks::of(image)));
+        Self { image: image_name(image), remarks, shared: image.shared, union }
+    }
 }
 
 /// Additions to one image that every later plan of the run contains.
@@ -83,7 +93,9 @@ impl EarlyAdditions {
         let shares = known(shares, candidate.shared).ok()?;
         let OwnSite { cloud, region, names } = self.site.as_ref()?;
         let together = &self.unions[candidate.union];
-        let (draft, _) = drafted(Site { cloud, region }, together, names, candidate.image.clone(), &shares);
+        let site = Site { cloud, region };
+        let (mut draft, _) = drafted(site, together, names, candidate.image.clone(), &shares);
+        draft.remark(candidate.remarks.as_deref().cloned().unwrap_or_default());
         additions(draft)
     }
 
@@ -97,8 +109,7 @@ impl EarlyAdditions {
                 self.unions.push(Together::new(&view.rules, by, &names)?);
                 Some(self.unions.len() - 1)
             });
-            let candidate = |union| Candidate { image: image_name(image), shared: image.shared, union };
-            self.images.extend(union.map(candidate));
+            self.images.extend(union.map(|union| Candidate::new(image, union)));
         }
         self.images.sort_unstable_by(|a, b| a.image.id.cmp(&b.image.id));
         self.site = Some(OwnSite { cloud: site.cloud.clone(), region: site.region.clone(), names });
@@ -122,6 +133,15 @@ impl PlannedChange {
     pub fn rest_after(&self, early: &EarlyChange) -> Self {
         let mut rest = self.clone();
         rest.add.retain(|account| !early.change.add.contains(account));
+        rest.forget_idle_remarks();
         rest
+    }
+
+    /// What is to be said of additions is not said where there are none.
+    pub(super) fn forget_idle_remarks(&mut self) {
+        if self.add.is_empty() {
+            self.prepare = None;
+            self.notes.clear();
+        }
     }
 }

@@ -1,15 +1,17 @@
 //! What the comparison found so far.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use imgshare_protocol::{Cloud, CloudName, Desired, Image, Place, Region, RuleName};
+use imgshare_protocol::{Cloud, CloudName, Desired, Error, Image, Place, Region, RuleName, Shares};
 
 use super::whole::Unready;
 use crate::acceptance::{PlannedAcceptance, Unaccepted};
 use crate::batch::Batching;
 use crate::copy::PlannedCopy;
 use crate::plan::{
-    Blocked, BlockedKind, Foreign, ImageName, PLAN_FORMAT, Plan, PlannedChange, Summary, Unreadable,
+    AccountLabel, Blocked, BlockedKind, Foreign, ImageName, PLAN_FORMAT, Plan, PlannedChange, Summary,
+    Unreadable,
 };
 use crate::received::ReceivedTally;
 
@@ -29,17 +31,63 @@ impl Site<'_> {
             provider: self.cloud.provider.clone(),
             region: self.region.clone(),
             image,
-            batching: self.batching(),
+            batching: Batching {
+                accounts_per_change: self.cloud.limits.accounts_per_change,
+                add_and_remove_together: self.cloud.limits.add_and_remove_together,
+                removals_first: false,
+            },
             ..PlannedChange::default()
         }
     }
 
-    fn batching(&self) -> Batching {
-        Batching {
-            accounts_per_change: self.cloud.limits.accounts_per_change,
-            add_and_remove_together: self.cloud.limits.add_and_remove_together,
-            removals_first: false,
+    /// Shares of an image, or of one of its snapshots, that are left alone.
+    pub(super) fn foreign(
+        &self,
+        image: &Image,
+        accounts: Vec<Arc<AccountLabel>>,
+        shares: &Shares,
+    ) -> Option<Foreign> {
+        let none = accounts.is_empty() && shares.other_grants.is_empty();
+        (!none).then(|| Foreign {
+            cloud: self.cloud.name.clone(),
+            provider: self.cloud.provider.clone(),
+            region: self.region.clone(),
+            image: image_name(image),
+            snapshot: None,
+            accounts,
+            other_grants: shares.other_grants.clone(),
+        })
+    }
+
+    /// Something of the region that could not be read.
+    pub(super) fn unreadable(
+        &self,
+        rules: Vec<RuleName>,
+        image: Option<ImageName>,
+        error: Error,
+    ) -> Unreadable {
+        Unreadable {
+            rules,
+            cloud: self.cloud.name.clone(),
+            provider: self.cloud.provider.clone(),
+            region: self.region.clone(),
+            image,
+            snapshot: None,
+            error,
         }
+    }
+}
+
+/// What a change that adds accounts to an image says besides them; of most images nothing.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Remarks {
+    pub(super) prepare: Option<String>,
+    pub(super) notes: Vec<String>,
+}
+
+impl Remarks {
+    pub(super) fn of(image: &Image) -> Self {
+        Self { prepare: image.prepare.clone(), notes: image.receivers_need.iter().cloned().collect() }
     }
 }
 
@@ -55,6 +103,11 @@ pub(super) struct Draft {
 }
 
 impl Draft {
+    /// Takes note of what adding accounts has to say.
+    pub(super) fn remark(&mut self, Remarks { prepare, notes }: Remarks) {
+        (self.change.prepare, self.change.notes) = (prepare, notes);
+    }
+
     /// Whether nothing has to change.
     pub(super) fn is_empty(&self) -> bool {
         self.change.add.is_empty() && self.change.remove.is_empty()

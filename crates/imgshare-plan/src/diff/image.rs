@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use imgshare_protocol::{Error, ErrorKind, Image, ImageState, Result, Shares};
 
-use super::findings::{Draft, Findings, Site, image_name};
+use super::acceptances::{self, Logins};
+use super::findings::{Draft, Findings, Remarks, Site, image_name};
 use crate::actual::SharesRead;
-use crate::plan::{AccountLabel, Blocked, BlockedKind, Foreign, ImageName, PlannedChange, Unreadable};
+use crate::plan::{AccountLabel, Blocked, BlockedKind, ImageName, PlannedChange, Unreadable};
 use crate::selector::{Ineligible, ineligible};
 use crate::together::{Names, Together};
 
@@ -16,6 +17,7 @@ pub(super) struct Meeting<'a> {
     pub(super) site: Site<'a>,
     pub(super) together: &'a Together,
     pub(super) names: &'a Names,
+    pub(super) logins: &'a Logins<'a>,
     pub(super) image: &'a Image,
 }
 
@@ -32,40 +34,21 @@ impl Meeting<'_> {
     }
 
     fn compare_shares(&self, shares: &Shares, findings: &mut Findings) {
-        let (draft, foreign) = drafted(self.site, self.together, self.names, image_name(self.image), shares);
-        if !foreign.is_empty() || !shares.other_grants.is_empty() {
-            findings.foreign.push(self.foreign(foreign, &shares.other_grants));
-        }
+        let (mut draft, foreign) =
+            drafted(self.site, self.together, self.names, image_name(self.image), shares);
+        findings.foreign.extend(self.site.foreign(self.image, foreign, shares));
         findings.there += self.together.wanted.len() - draft.change.add.len();
+        acceptances::compare(self, shares, findings);
         if draft.is_empty() {
             findings.right += 1;
         } else {
+            draft.remark(Remarks::of(self.image));
             findings.drafts.push(draft);
         }
     }
 
-    fn foreign(&self, accounts: Vec<Arc<AccountLabel>>, other_grants: &[String]) -> Foreign {
-        Foreign {
-            cloud: self.site.cloud.name.clone(),
-            provider: self.site.cloud.provider.clone(),
-            region: self.site.region.clone(),
-            image: image_name(self.image),
-            snapshot: None,
-            accounts,
-            other_grants: other_grants.to_vec(),
-        }
-    }
-
     fn unreadable(&self, error: Error) -> Unreadable {
-        Unreadable {
-            rules: self.together.rules.clone(),
-            cloud: self.site.cloud.name.clone(),
-            provider: self.site.cloud.provider.clone(),
-            region: self.site.region.clone(),
-            image: Some(image_name(self.image)),
-            snapshot: None,
-            error,
-        }
+        self.site.unreadable(self.together.rules.clone(), Some(image_name(self.image)), error)
     }
 
     fn blocked(&self, why: Ineligible<'_>) -> Blocked {
@@ -92,8 +75,13 @@ pub(super) fn known(read: &SharesRead, shared: Option<bool>) -> Result<Cow<'_, S
         SharesRead::Read(shares) => Ok(Cow::Borrowed(&**shares)),
         SharesRead::Failed(error) => Err(error.clone()),
         SharesRead::NotRead if shared == Some(false) => Ok(Cow::Owned(Shares::none())),
-        SharesRead::NotRead => Err(Error::new(ErrorKind::Unexpected, "the image's shares were not read")),
+        SharesRead::NotRead => Err(not_read("image")),
     }
+}
+
+/// Nobody asked, though somebody should have.
+pub(super) fn not_read(what: &str) -> Error {
+    Error::new(ErrorKind::Unexpected, format!("the {what}'s shares were not read"))
 }
 
 /// What the rules want of an image that can be shared, and the accounts that are there besides.

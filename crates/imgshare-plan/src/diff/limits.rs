@@ -14,16 +14,22 @@ pub(super) fn fit(findings: &mut Findings) -> Vec<PlannedChange> {
 
 /// Accounts find room in the order of their ids, the same in every run.
 pub(super) fn fit_one(mut draft: Draft, blocked: &mut Vec<Blocked>) -> PlannedChange {
-    let Some(limit) = draft.limit else { return draft.change };
+    if let Some(limit) = draft.limit {
+        keep_what_fits(&mut draft, limit, blocked);
+    }
+    draft.change.forget_idle_remarks();
+    draft.change
+}
+
+fn keep_what_fits(draft: &mut Draft, limit: u32, blocked: &mut Vec<Blocked>) {
     let stay = draft.have - draft.change.remove.len();
     let room = (limit as usize).saturating_sub(stay);
     if draft.change.add.len() > room {
         let wanted = stay + draft.change.add.len();
         let rest = draft.change.add.split_off(room);
-        blocked.push(no_room(&draft, rest, wanted, limit));
+        blocked.push(no_room(draft, rest, wanted, limit));
     }
     draft.change.batching.removals_first = draft.have + draft.change.add.len() > limit as usize;
-    draft.change
 }
 
 fn no_room(draft: &Draft, accounts: Vec<Arc<AccountLabel>>, wanted: usize, limit: u32) -> Blocked {

@@ -1,17 +1,20 @@
 //! Desired x actual -> plan.
 
+mod acceptances;
 mod copies;
 mod early;
 mod fence;
 mod findings;
 mod image;
 mod limits;
+mod questions;
 mod region;
+mod snapshots;
 mod whole;
 
 use std::collections::BTreeMap;
 
-use imgshare_protocol::{Cloud, Description, Desired, ProviderName, Timestamp};
+use imgshare_protocol::{Cloud, CloudName, Description, Desired, ProviderName, Timestamp};
 
 use crate::actual::Actual;
 use crate::estimate::estimate;
@@ -22,6 +25,8 @@ use crate::survey::Survey;
 use crate::wanted::Images;
 pub use early::{EarlyAdditions, EarlyChange};
 use findings::{Findings, Site};
+pub use questions::questions;
+use region::Read;
 
 /// What has to change so that `actual` becomes what `desired` says.
 ///
@@ -52,6 +57,7 @@ pub fn diff(
     let empty_rules = whole::empty_rules(desired, actual, &bounds.scope, &findings);
     fence::hold(bounds.max_removals.or(desired.fence.max_removals), &mut findings);
     let changes = limits::fit(&mut findings);
+    acceptances::complete(desired, &changes, &mut findings);
     let plan = findings.into_plan(desired, changes, empty_rules);
     let estimate = estimate(&plan, actual, desired, descriptions);
     Plan { estimate, ..plan }
@@ -65,17 +71,26 @@ fn compare_cloud(
     actual: &Actual,
     findings: &mut Findings,
 ) {
-    let regions = actual.regions.iter().filter(|((of, _), _)| *of == cloud.name);
-    let listed = regions.clone().filter_map(|((_, region), read)| Some((region, read.as_ref().ok()?)));
-    let images = listed.map(|(region, images)| {
-        (region, in_order(images.iter().map(|actual| &actual.image), |&image| image))
-    });
-    let images: Images<'_> = images.collect();
-    for ((_, region), read) in regions {
+    let images = images_of(&cloud.name, actual);
+    for ((_, region), read) in actual.regions.iter().filter(|((of, _), _)| *of == cloud.name) {
         let site = Site { cloud, region };
         match read {
-            Ok(listed) => region::compare(survey, rules, site, listed, &images, findings),
+            Ok(listed) => {
+                let snapshots = actual.snapshots.get(&(cloud.name.clone(), region.clone()));
+                let read = Read { listed, snapshots, images: &images };
+                region::compare(survey, rules, site, &read, findings);
+            }
             Err(error) => region::unread(survey, site, error, findings),
         }
     }
+}
+
+/// The images of those regions of this cloud that could be listed.
+fn images_of<'a>(cloud: &CloudName, actual: &'a Actual) -> Images<'a> {
+    let regions = actual.regions.iter().filter(|((of, _), _)| of == cloud);
+    let listed = regions.filter_map(|((_, region), read)| Some((region, read.as_ref().ok()?)));
+    let images = listed.map(|(region, images)| {
+        (region, in_order(images.iter().map(|actual| &actual.image), |&image| image))
+    });
+    images.collect()
 }

@@ -1,39 +1,60 @@
 //! One region: all its rules meet all its images.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use imgshare_protocol::{Error, ImageId};
+use imgshare_protocol::{Error, ImageId, SnapshotId};
 
+use super::acceptances::Logins;
 use super::copies::{Copies, can_copy};
 use super::findings::{Findings, Site};
 use super::image::Meeting;
+use super::snapshots::{self, Snapshots};
 use crate::actual::{ActualImage, SharesRead};
-use crate::plan::Unreadable;
 use crate::rules::{Rules, in_order};
 use crate::survey::Survey;
 use crate::together::{Names, Together};
 use crate::view::{By, View, copying};
 use crate::wanted::{Found, Images};
 
+/// What was read of one region.
+pub(super) struct Read<'a> {
+    pub(super) listed: &'a [ActualImage],
+    /// Who has its snapshots, as far as that was asked.
+    pub(super) snapshots: Option<&'a BTreeMap<SnapshotId, SharesRead>>,
+    /// The images of all the cloud's regions.
+    pub(super) images: &'a Images<'a>,
+}
+
 /// Compares one region with what its rules say.
 pub(super) fn compare(
     survey: &Survey<'_>,
     rules: &Rules<'_>,
     site: Site<'_>,
-    listed: &[ActualImage],
-    images: &Images<'_>,
+    read: &Read<'_>,
     findings: &mut Findings,
 ) {
-    let view = View::new(survey, rules, site.cloud, site.region, images);
+    let view = View::new(survey, rules, site.cloud, site.region, read.images);
     if !view.rules.iter().any(|here| here.in_scope) {
         return;
     }
     let names = Names::new(survey.desired, &site.cloud.name);
-    let shares = in_order(listed, |actual| &actual.image).into_iter().map(|actual| &actual.shares);
-    compare_images(&view, site, &names, shares, findings);
-    let copying = copying(survey, site.cloud);
-    let can = can_copy(&site.cloud.provider, survey.descriptions);
-    Copies { site, view: &view, names: &names, copying: &copying, can, now: survey.now }.plan(findings);
+    let logins = Logins::new(survey.desired, &site.cloud.name);
+    let shares = in_order(read.listed, |actual| &actual.image).into_iter().map(|actual| &actual.shares);
+    compare_images(&view, site, &names, &logins, shares, findings);
+    let about = survey.descriptions.get(&site.cloud.provider);
+    let batching = about.map(|about| snapshots::batching(&about.snapshots)).unwrap_or_default();
+    Snapshots { site, view: &view, names: &names, batching, read: read.snapshots }.compare(findings);
+    Copies {
+        site,
+        view: &view,
+        names: &names,
+        logins: &logins,
+        copying: &copying(survey, site.cloud),
+        snapshot_batching: batching,
+        can: can_copy(&site.cloud.provider, survey.descriptions),
+        now: survey.now,
+    }
+    .plan(findings);
     let wanting = view.wanted.iter().flat_map(|wanted| &wanted.rules).map(|&rule| &view.rules[rule]);
     findings.told.extend(wanting.filter(|here| here.in_scope).map(|here| here.rule.name.clone()));
 }
@@ -44,15 +65,7 @@ pub(super) fn unread(survey: &Survey<'_>, site: Site<'_>, error: &Error, finding
     if rules.is_empty() {
         return;
     }
-    findings.unreadable.push(Unreadable {
-        rules,
-        cloud: site.cloud.name.clone(),
-        provider: site.cloud.provider.clone(),
-        region: site.region.clone(),
-        image: None,
-        snapshot: None,
-        error: error.clone(),
-    });
+    findings.unreadable.push(site.unreadable(rules, None, error.clone()));
 }
 
 /// Images that the same rules select want the same: their union is made once.
@@ -60,6 +73,7 @@ fn compare_images<'s>(
     view: &View<'_, '_>,
     site: Site<'_>,
     names: &Names,
+    logins: &Logins<'_>,
     shares: impl Iterator<Item = &'s SharesRead>,
     findings: &mut Findings,
 ) {
@@ -69,7 +83,7 @@ fn compare_images<'s>(
         let union = unions.entry(by).or_insert_with(|| Together::new(&view.rules, by, names));
         match union {
             Some(together) if !awaited.contains(&image.id) => {
-                Meeting { site, together, names, image }.compare(shares, findings);
+                Meeting { site, together, names, logins, image }.compare(shares, findings);
             }
             _ => {}
         }
