@@ -17,6 +17,7 @@ pub mod exchanges;
 mod folder;
 mod in_process;
 mod library;
+pub mod real;
 mod script;
 pub mod vectors;
 mod world;

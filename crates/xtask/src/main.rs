@@ -12,6 +12,7 @@ mod digest;
 mod dist;
 mod docs;
 mod failure;
+mod real_servers;
 mod run;
 mod simulate;
 mod test;
@@ -44,8 +45,8 @@ const CHORES: &[Chore] = &[
     },
     Chore {
         name: "test",
-        arguments: "[ARGUMENT]...",
-        about: "run every test; arguments go to cargo test",
+        arguments: "[--real-servers] [ARGUMENT]...",
+        about: "run every test, or those on servers of others; the rest goes to cargo test",
         run: test::chore,
     },
     Chore {
