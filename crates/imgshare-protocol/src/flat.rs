@@ -28,6 +28,7 @@ pub(crate) struct Ask {
     path: Option<String>,
     words: Option<Vec<String>>,
     key: Option<String>,
+    refused: Option<String>,
     made: Option<Made>,
 }
 
@@ -53,7 +54,7 @@ impl Ask {
             "env" => Want::Env { name: needed(self.name, "name")? },
             "read_file" => Want::ReadFile { path: needed(self.path, "path")? },
             "run_command" => Want::RunCommand { words: needed(self.words, "words")? },
-            "once" => Want::Once { key: needed(self.key, "key")? },
+            "once" => Want::Once { key: needed(self.key, "key")?, refused: self.refused },
             "once_made" => Want::OnceMade { key: needed(self.key, "key")?, made: needed(self.made, "made")? },
             _ => Want::Unknown,
         })
@@ -193,7 +194,8 @@ mod tests {
             Want::Env { name: "HOME".into() },
             Want::ReadFile { path: "~/.acme".into() },
             Want::RunCommand { words: vec!["acme".into(), "keys".into()] },
-            Want::Once { key: "login".into() },
+            Want::Once { key: "login".into(), refused: None },
+            Want::Once { key: "login".into(), refused: Some("00ff".into()) },
             Want::OnceMade { key: "login".into(), made },
             Want::OnceMade { key: "login".into(), made: Made::Failed { error: error() } },
         ]

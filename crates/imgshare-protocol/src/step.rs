@@ -135,6 +135,11 @@ pub enum Want {
     Once {
         /// What the value is, in the provider's own words.
         key: String,
+        /// A value that was given under this key and is no good any more, though it seems fresh: a token that the cloud
+        /// refuses. As the SHA-256 of its text, in lower-case hexadecimal, since it may be secret. While it is still the
+        /// value, it is made anew; when another exchange has renewed it meanwhile, that one is given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refused: Option<String>,
     },
     /// Ends a [`OnceAnswer::Make`]: here is the value, or why there is none; answered by [`Reply::Noted`].
     OnceMade {

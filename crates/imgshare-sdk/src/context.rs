@@ -148,7 +148,40 @@ impl Context {
         T: Serialize + DeserializeOwned + Send,
         F: Future<Output = Result<(T, Option<Timestamp>)>> + Send,
     {
-        let asked = self.waiting(Want::Once { key: key.to_owned() }, &[]);
+        self.once_unless(key, None, make).await
+    }
+
+    /// The same, after a value that [`Context::once`] gave was found to be no good, though it seemed fresh: a token that
+    /// the cloud refuses. It is made anew, unless another operation has renewed it meanwhile: then that one is given.
+    ///
+    /// # Errors
+    ///
+    /// As [`Context::once`].
+    pub async fn once_renewed<T, F>(
+        &self,
+        key: &str,
+        refused: &T,
+        make: impl FnOnce() -> F + Send,
+    ) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send + Sync,
+        F: Future<Output = Result<(T, Option<Timestamp>)>> + Send,
+    {
+        let refused = serde_json::to_string(refused).map_err(not_our_own)?;
+        self.once_unless(key, Some(hex(&sha256(refused))), make).await
+    }
+
+    async fn once_unless<T, F>(
+        &self,
+        key: &str,
+        refused: Option<String>,
+        make: impl FnOnce() -> F + Send,
+    ) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send,
+        F: Future<Output = Result<(T, Option<Timestamp>)>> + Send,
+    {
+        let asked = self.waiting(Want::Once { key: key.to_owned(), refused }, &[]);
         let id = asked.id;
         match asked.await.0 {
             Reply::Once(OnceAnswer::Value { text }) => serde_json::from_str(&text).map_err(not_our_own),

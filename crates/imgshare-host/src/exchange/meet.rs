@@ -82,7 +82,7 @@ impl<'a> Desk<'a> {
             Want::Env { name } => ready(Met::Reply(self.env(&name))),
             Want::ReadFile { path } => ready(self.read_file(&path)),
             Want::RunCommand { words } => self.run_command(words).boxed(),
-            Want::Once { key } => self.once(id, key).map(Met::Reply).boxed(),
+            Want::Once { key, refused } => self.once(id, key, refused).map(Met::Reply).boxed(),
             Want::OnceMade { key, made } => ready(Met::Reply(self.once_made(&key, made))),
             Want::Unknown => ready(Met::Reply(Reply::Failed { error: unknown_want() })),
         })
@@ -146,8 +146,9 @@ impl<'a> Desk<'a> {
         }
     }
 
-    async fn once(&self, id: u32, key: String) -> Reply {
-        let (answer, making) = self.provider.once.ask(&key, || self.provider.host.world.now()).await;
+    async fn once(&self, id: u32, key: String, refused: Option<String>) -> Reply {
+        let now = || self.provider.host.world.now();
+        let (answer, making) = self.provider.once.ask(&key, refused.as_deref(), now).await;
         if let Some(making) = making {
             self.making().insert(key, (id, making));
         }

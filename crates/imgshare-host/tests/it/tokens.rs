@@ -43,6 +43,18 @@ async fn it_is_made_anew_when_it_is_no_longer_fresh() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_that_the_cloud_refuses_is_made_anew_once_however_many_had_it() {
+    let cloud = cloud();
+    let provider = Stage::new(&cloud).connect();
+    assert_eq!(act(&provider, "token", "").await, Ok(vec!["token 1".into()]));
+    let all = join_all((0..20).map(|_| act(&provider, "token in place of", "token 1"))).await;
+    assert!(all.into_iter().all(|said| said == Ok(vec!["token 2".into()])));
+    assert_eq!(act(&provider, "token", "").await, Ok(vec!["token 2".into()]), "later ones get the new one");
+    assert_eq!(act(&provider, "token in place of", "token 1").await, Ok(vec!["token 2".into()]));
+    assert_eq!(logins(&cloud), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn all_that_wait_share_its_failure_and_the_next_one_tries_again() {
     let cloud = Script::in_order([Answer::status(401, "").after_ms(10), Answer::ok("token")]);
     let provider = Stage::new(&cloud).connect();
