@@ -2,17 +2,29 @@
 
 use std::collections::BTreeMap;
 
-use imgshare_protocol::{AccountId, AccountName, Cloud};
+use imgshare_protocol::{AccountId, AccountName, Cloud, ProviderName, Receiver};
 
 use crate::clouds::Clouds;
 use crate::findings::Findings;
-use crate::names;
+use crate::logins::Logins;
 use crate::providers::{Provider, Providers};
 use crate::suggest::near_miss;
 use crate::table::{Entry, Table, Word};
+use crate::{keys, names};
 
-/// The ids of each account, by the provider's or the cloud's name.
-pub(crate) struct Accounts(BTreeMap<AccountName, BTreeMap<String, AccountId>>);
+/// All accounts by their names.
+pub(crate) struct Accounts(BTreeMap<AccountName, Account>);
+
+/// One receiver.
+#[derive(Default)]
+struct Account {
+    /// Its ids, by the provider's or the cloud's name.
+    ids: Ids,
+    /// Its own logins.
+    logins: Logins,
+}
+
+type Ids = BTreeMap<String, AccountId>;
 
 impl Accounts {
     /// Reads all accounts.
@@ -26,7 +38,7 @@ impl Accounts {
         let entries = table.into_iter().flat_map(|table| table.entries());
         let accounts = entries.map(|entry| {
             names::check(entry.key, "an account", &entry.key_span, findings);
-            (entry.key.into(), ids(&entry, clouds, providers, findings))
+            (entry.key.into(), account(&entry, clouds, providers, findings))
         });
         Self(accounts.collect())
     }
@@ -43,27 +55,49 @@ impl Accounts {
 
     /// The account's id on this cloud: the one that is given for the cloud, else the one for its provider.
     pub(crate) fn id(&self, name: &AccountName, cloud: &Cloud) -> Option<&AccountId> {
-        id_on(self.0.get(name)?, cloud)
+        id_on(&self.0.get(name)?.ids, cloud)
     }
 
     /// All accounts that have an id on this cloud.
     pub(crate) fn on(&self, cloud: &Cloud) -> impl Iterator<Item = (&AccountName, &AccountId)> {
-        self.0.iter().filter_map(|(name, ids)| Some((name, id_on(ids, cloud)?)))
+        self.0.iter().filter_map(|(name, account)| Some((name, id_on(&account.ids, cloud)?)))
+    }
+
+    /// The logins of the accounts that receive this cloud's images, by their ids there.
+    pub(crate) fn receivers(&self, cloud: &Cloud) -> impl Iterator<Item = (&AccountId, Receiver)> {
+        let accounts = self.0.values();
+        accounts.filter_map(|account| Some((id_on(&account.ids, cloud)?, account.logins.on(cloud)?)))
     }
 }
 
-fn id_on<'a>(ids: &'a BTreeMap<String, AccountId>, cloud: &Cloud) -> Option<&'a AccountId> {
+fn id_on<'a>(ids: &'a Ids, cloud: &Cloud) -> Option<&'a AccountId> {
     ids.get(cloud.name.as_str()).or_else(|| ids.get(cloud.provider.as_str()))
 }
 
-fn ids(
-    account: &Entry<'_>,
+fn account(
+    entry: &Entry<'_>,
     clouds: &Clouds<'_>,
     providers: &Providers<'_>,
     findings: &mut Findings<'_>,
-) -> BTreeMap<String, AccountId> {
-    let table = account.table(format!("[accounts.{}]", account.key), findings);
-    let entries = table.into_iter().flat_map(|table| table.entries());
+) -> Account {
+    let table = entry.table(format!("[accounts.{}]", entry.key), findings);
+    let Some(table) = table else { return Account::default() };
+    let ids = ids(&table, clouds, providers, findings);
+    let has_id = |provider: &ProviderName| {
+        let mut clouds = clouds.values().map(|known| &known.cloud);
+        clouds.any(|cloud| cloud.provider == *provider && id_on(&ids, cloud).is_some())
+    };
+    let logins = Logins::read(&table, clouds, has_id, findings);
+    Account { ids, logins }
+}
+
+fn ids(
+    account: &Table<'_>,
+    clouds: &Clouds<'_>,
+    providers: &Providers<'_>,
+    findings: &mut Findings<'_>,
+) -> Ids {
+    let entries = account.entries().filter(|entry| !keys::ACCOUNT.keys.contains(&entry.key));
     let ids = entries.filter_map(|entry| {
         refuse_near_miss(&entry, clouds, providers, findings);
         let word = entry.word(findings)?;
@@ -92,6 +126,7 @@ fn refuse_near_miss(
     if providers.knows(entry.key) || known.clone().any(|name| name == entry.key) {
         return;
     }
+    let known = known.chain(keys::ACCOUNT.keys.iter().copied());
     if let Some(near) = near_miss(entry.key, known) {
         findings
             .report(entry.key_span.clone(), format!("`{}` is no provider or cloud of this file", entry.key))

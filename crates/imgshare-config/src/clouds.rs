@@ -44,6 +44,7 @@ fn cloud<'p>(
     findings: &mut Findings<'_>,
 ) -> Option<KnownCloud<'p>> {
     names::check(entry.key, "a cloud", &entry.key_span, findings);
+    refuse_key_of_accounts(entry, findings);
     let table = entry.table(format!("[clouds.{}]", entry.key), findings)?.only(&keys::CLOUD, findings);
     let named = table.required("provider", findings).and_then(|entry| entry.word(findings));
     let provider = named.as_ref().and_then(|word| providers.named(word, findings));
@@ -78,6 +79,16 @@ fn refuse_foreign_provider_name(
                 entry.key_span.clone(),
                 format!("cloud `{}` has the name of a provider that it is not of", entry.key),
             )
+            .help("choose another name for the cloud".to_owned());
+    }
+}
+
+/// Under an account, it could not be told from the key.
+fn refuse_key_of_accounts(entry: &Entry<'_>, findings: &mut Findings<'_>) {
+    if keys::ACCOUNT.keys.contains(&entry.key) {
+        findings
+            .report(entry.key_span.clone(), format!("no cloud can have the name `{}`", entry.key))
+            .label("it is a key of [accounts.X]")
             .help("choose another name for the cloud".to_owned());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use imgshare_protocol::{AccountId, AccountName, CloudName, Description, Desired, ProviderName};
+use imgshare_protocol::{AccountId, AccountName, CloudName, Description, Desired, ProviderName, Receiver};
 use sha2::{Digest, Sha256};
 use toml::de::{DeTable, DeValue};
 
@@ -75,15 +75,9 @@ impl<'t> ConfigFile<'t> {
         let names = Names { clouds: &clouds, accounts: &accounts, groups: &groups, fence: &fence };
         let rules = rules::read(&top, &names, findings);
         let account_names = account_names(&clouds, &accounts);
+        let receivers = receivers(&clouds, &accounts);
         let clouds = clouds.into_iter().map(|(name, known)| (name, known.cloud)).collect();
-        Desired {
-            clouds,
-            account_names,
-            fence,
-            rules,
-            digest: digest(self.source.text),
-            ..Desired::default()
-        }
+        Desired { clouds, account_names, receivers, fence, rules, digest: digest(self.source.text) }
     }
 }
 
@@ -100,6 +94,19 @@ fn account_names(clouds: &Clouds<'_>, accounts: &Accounts) -> BTreeMap<(CloudNam
         }
     }
     names
+}
+
+/// The logins of all receivers; when two names have one id, what the first name in the alphabet says.
+fn receivers(clouds: &Clouds<'_>, accounts: &Accounts) -> BTreeMap<(CloudName, AccountId), Receiver> {
+    let mut receivers: BTreeMap<_, Receiver> = BTreeMap::new();
+    for cloud in clouds.values().map(|known| &known.cloud) {
+        for (id, Receiver { accept_with, verify_with }) in accounts.receivers(cloud) {
+            let known = receivers.entry((cloud.name.clone(), id.clone())).or_default();
+            known.accept_with = known.accept_with.take().or(accept_with);
+            known.verify_with = known.verify_with.take().or(verify_with);
+        }
+    }
+    receivers
 }
 
 fn digest(text: &str) -> String {

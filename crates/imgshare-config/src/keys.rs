@@ -5,7 +5,7 @@
 pub struct KeyList {
     /// The table's header with `X` for the user's own name; empty for the top of the file.
     pub section: &'static str,
-    /// Its keys. Empty: the names are the user's or the provider's own.
+    /// Its keys. Empty: the names are the user's or the provider's own; in `accounts.X` such names stand beside them.
     pub keys: &'static [&'static str],
 }
 
@@ -30,12 +30,15 @@ pub(crate) const LIMITS: KeyList = KeyList {
     ],
 };
 
+/// Every other key of an account is the name of a provider or of a cloud.
+pub(crate) const ACCOUNT: KeyList = KeyList { section: "accounts.X", keys: &["accept_with", "verify_with"] };
+
 pub(crate) const FENCE: KeyList =
     KeyList { section: "fence", keys: &["only_known_accounts", "max_removals"] };
 
 pub(crate) const SHARE: KeyList = KeyList {
     section: "share",
-    keys: &["name", "cloud", "clouds", "images", "copy_from", "regions", "with", "mode"],
+    keys: &["name", "cloud", "clouds", "images", "copy_from", "regions", "with", "with_snapshots", "mode"],
 };
 
 pub(crate) const IMAGES: KeyList = KeyList {
@@ -46,7 +49,6 @@ pub(crate) const IMAGES: KeyList = KeyList {
 const CREDENTIALS: KeyList = KeyList { section: "clouds.X.credentials", keys: &[] };
 const CALLS_PER_SECOND: KeyList = KeyList { section: "clouds.X.limits.calls_per_second", keys: &[] };
 const SETTINGS: KeyList = KeyList { section: "clouds.X.settings", keys: &[] };
-const ACCOUNT: KeyList = KeyList { section: "accounts.X", keys: &[] };
 const GROUPS: KeyList = KeyList { section: "groups", keys: &[] };
 
 /// All tables of the file, in the order in which people read about them.

@@ -10,7 +10,7 @@ use crate::findings::Findings;
 use crate::groups::Groups;
 use crate::source::Span;
 use crate::table::{Table, Word};
-use crate::{copies, keys, names, selection, suggest, targets};
+use crate::{copies, keys, names, selection, snapshots, suggest, targets};
 
 /// What rules refer to.
 #[derive(Clone, Copy)]
@@ -59,7 +59,7 @@ fn rule(table: Table<'_>, names: &Names<'_>, findings: &mut Findings<'_>) -> Rul
         targets,
         images,
         copy_from,
-        with_snapshots: false,
+        with_snapshots: snapshots::read(&table, &clouds, findings),
         mode: mode.unwrap_or_default(),
         place: findings.place(&table.header),
     }
@@ -99,7 +99,7 @@ pub(crate) struct NamedClouds<'n> {
 
 impl<'n> NamedClouds<'n> {
     /// What the clouds' providers say about themselves, each once.
-    fn descriptions(&self) -> Vec<&'n Description> {
+    pub(crate) fn descriptions(&self) -> Vec<&'n Description> {
         let providers = self.known.iter().filter_map(|known| known.provider);
         let descriptions = providers.map(|provider| (&provider.description.name, provider.description));
         descriptions.collect::<BTreeMap<&ProviderName, _>>().into_values().collect()

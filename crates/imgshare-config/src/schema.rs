@@ -17,11 +17,21 @@ pub fn schema(providers: &BTreeMap<ProviderName, Description>) -> Value {
         "additionalProperties": false,
         "properties": {
             "clouds": named(&cloud(providers, &clouds), "named logins: one provider, one owner account, its regions"),
-            "accounts": named(&json!({ "type": "object", "additionalProperties": text("the account's id there") }),
-                "names of receivers, with their ids by provider or by cloud"),
+            "accounts": named(&account(), "names of receivers, with their ids by provider or by cloud"),
             "groups": named(&texts("names of accounts, and @groups"), "bundles of names"),
             "fence": fence(),
             "share": { "type": "array", "description": "the rules", "items": rule() },
+        },
+    })
+}
+
+fn account() -> Value {
+    json!({
+        "type": "object",
+        "additionalProperties": text("the account's id there"),
+        "properties": {
+            "accept_with": one_or_several("the account's own login, which accepts what is shared with it"),
+            "verify_with": one_or_several("the account's own login, which is asked whether it sees what is shared with it"),
         },
     })
 }
@@ -127,6 +137,7 @@ fn rule() -> Value {
             "copy_from": text("the region in which images are selected, to be copied into the others"),
             "regions": at_least_one(texts("left out: all regions of the cloud")),
             "with": texts("names, @groups, or plain ids"),
+            "with_snapshots": flag("its accounts get the snapshots that its images are made of, too"),
             "mode": { "enum": ["add", "exact"], "default": "add",
                 "description": "add never removes; exact removes everybody else" },
         },
@@ -164,6 +175,13 @@ fn text(about: &str) -> Value {
 
 fn texts(about: &str) -> Value {
     json!({ "type": "array", "items": { "type": "string", "minLength": 1 }, "description": about })
+}
+
+fn one_or_several(about: &str) -> Value {
+    json!({
+        "description": about,
+        "anyOf": [{ "type": "string", "minLength": 1 }, at_least_one(texts("of several providers, one each"))],
+    })
 }
 
 fn at_least_one(mut list: Value) -> Value {

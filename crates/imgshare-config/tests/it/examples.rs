@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use imgshare_config::{ConfigFile, KNOWN_KEYS};
 use imgshare_protocol::{
-    AccountForm, CredentialField, Description, Desired, Limits, Mode, Quota, SelectionSupport,
+    AccountForm, CredentialField, Description, Desired, Limits, Mode, OperationKind, Quota, SelectionSupport,
 };
 
 use crate::support::Providers;
@@ -47,7 +47,16 @@ fn providers() -> Providers {
     };
     let alibaba = other("alibaba", ["access_key_id", "access_key_secret"]);
     let ucloud = other("ucloud", ["public_key", "private_key"]);
-    [description, alibaba, ucloud].map(|provider| (provider.name.clone(), Ok(provider))).into()
+    let able = |name: &str, operations: &[OperationKind]| Description {
+        name: name.into(),
+        operations: operations.to_vec(),
+        selection: description.selection,
+        ..Description::default()
+    };
+    let aws = able("aws", &[OperationKind::ReadSnapshotShares, OperationKind::ChangeSnapshotShares]);
+    let openstack = able("openstack", &[OperationKind::AcceptShare, OperationKind::ReadReceived]);
+    let all = [description, alibaba, ucloud, aws, openstack];
+    all.map(|provider| (provider.name.clone(), Ok(provider))).into()
 }
 
 fn quota(call: &str) -> Quota {

@@ -288,7 +288,7 @@ error: unknown key `acounts`
 20 | acounts = []
    | ^^^^^^^
    |
-   = help: known keys: `name`, `cloud`, `clouds`, `images`, `copy_from`, `regions`, `with`, `mode`
+   = help: known keys: `name`, `cloud`, `clouds`, `images`, `copy_from`, `regions`, `with`, `with_snapshots`, `mode`
 
 error: unknown key `region`
   --> imgshare.toml:21:1
