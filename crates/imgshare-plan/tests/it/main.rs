@@ -1,5 +1,6 @@
 //! The planner's promises, as cases in text: a small world in, the plan out. See `world.rs` for the words.
 
+mod acceptance;
 mod batches;
 mod copies;
 mod copying;
@@ -9,14 +10,17 @@ mod exact;
 mod fence;
 mod image_rules;
 mod limits;
+mod preparing;
 mod random;
 mod reading;
+mod receivers;
 mod report;
 mod rules;
 mod saved;
 mod scope;
 mod selection;
 mod size;
+mod snapshots;
 mod survey;
 mod text;
 mod world;

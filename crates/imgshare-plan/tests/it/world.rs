@@ -3,16 +3,21 @@
 //! ```text
 //! cloud NAME PROVIDER REGION,REGION [per-change=N] [per-image=N] [per-region=N] [together] [rate=ACTION:N]
 //! provider NAME copies=source|tag|name|no [length=N] [why=WHY] [quota=OPERATION:ACTION:N:SCOPE]
+//!               [snapshots-per-change=N] [snapshots-together]
 //! unsupported PROVIDER REASON...
 //! account ID NAME
+//! receiver CLOUD ID [accept=CLOUD] [verify=CLOUD]   the cloud is the one whose images it receives
 //! fence N                                     [fence] max_removals
 //! bound N                                     --max-removals
 //! only [rule=R] [cloud=C] [region=R]
-//! rule NAME at=CLOUD:REGION,REGION [from=REGION] [exact] [SELECTION...] with=ID,ID
+//! rule NAME at=CLOUD:REGION,REGION [from=REGION] [exact] [snapshots] [SELECTION...] with=ID,ID
 //! calls CLOUD REGION list=N read=N             what the survey took
 //! region CLOUD REGION [failed=WHY]            needed only for regions that are empty or failed
 //! image CLOUD REGION ID NAME [WORD...]        has=ID,ID  grant=G  failed=WHY  unread  unshared
 //!                                             state=STATE:WORD  unshareable=WHY  t=SECONDS  tag=K:V  family=F  of=ID
+//!                                             pending=ID,ID  accepted=ID,ID  rejected=ID,ID   how far who has it is
+//!                                             snaps=ID,ID  prepare=WHAT  needs=WHAT
+//! snapshot CLOUD REGION ID [has=ID,ID] [grant=G] [failed=WHY]
 //! ```
 //!
 //! The time is 1000 seconds. Values have no spaces.
@@ -21,9 +26,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use imgshare_plan::{Actual, ActualImage, Bounds, Plan, SharesRead, Survey, diff};
 use imgshare_protocol::{
-    AccountId, Cloud, CloudName, Description, Desired, Error, ErrorKind, Image, ImageId, ImageState, Limits,
-    Mode, OperationKind, Place, ProviderName, Quota, Recognition, Region, Rule, Selection, Shares, Target,
-    Timestamp,
+    Acceptance, AccountId, Cloud, CloudName, Description, Desired, Error, ErrorKind, Image, ImageId,
+    ImageState, Limits, Mode, OperationKind, Place, ProviderName, Quota, Recognition, Region, Rule,
+    Selection, Shares, SnapshotId, Target, Timestamp,
 };
 
 pub(crate) const NOW: Timestamp = Timestamp::from_seconds(1000);
@@ -75,6 +80,13 @@ impl World {
         self.survey().needs_shares(&cloud.into(), &region.into(), &listings)
     }
 
+    /// The snapshots of a region whose shares have to be read.
+    pub(crate) fn needs_snapshots(&self, cloud: &str, region: &str) -> BTreeSet<SnapshotId> {
+        let listings = self.listings(cloud);
+        let listings = listings.iter().map(|(region, images)| (region.clone(), images.as_slice())).collect();
+        self.survey().needs_snapshots(&cloud.into(), &region.into(), &listings)
+    }
+
     /// The images of a region, as a listing shows them.
     pub(crate) fn images(&self, cloud: &str, region: &str) -> Vec<Image> {
         let images = self.actual.regions[&(cloud.into(), region.into())].as_ref().expect("a readable region");
@@ -92,6 +104,12 @@ impl World {
             }
             ["provider", name, words @ ..] => {
                 self.descriptions.insert((*name).into(), provider(words));
+            }
+            ["receiver", cloud, account, words @ ..] => self.receiver(cloud, account, words),
+            ["snapshot", cloud, region, id, words @ ..] => {
+                let key = (cloud.to_owned().into(), region.to_owned().into());
+                let known = self.actual.snapshots.entry(key).or_default();
+                known.insert((*id).into(), image(id, "", words).shares);
             }
             ["account", id, name] => self.names.push(((*id).into(), (*name).to_owned())),
             ["fence", bound] => self.desired.fence.max_removals = Some(number_of(bound)),
@@ -152,6 +170,17 @@ impl World {
         self.desired.clouds.insert(name.into(), cloud);
     }
 
+    fn receiver(&mut self, cloud: &str, account: &str, words: &[&str]) {
+        let receiver = self.desired.receivers.entry((cloud.into(), account.into())).or_default();
+        for word in words {
+            match word.split_once('=').expect("PURPOSE=CLOUD") {
+                ("accept", with) => receiver.accept_with = Some(with.into()),
+                ("verify", with) => receiver.verify_with = Some(with.into()),
+                _ => panic!("no word of a receiver: {word}"),
+            }
+        }
+    }
+
     fn only(&mut self, word: &str) {
         let scope = &mut self.bounds.scope;
         let _new = match word.split_once('=').expect("KIND=NAME") {
@@ -173,6 +202,8 @@ fn provider(words: &[&str]) -> Description {
             ("copies", "no") => about.operations.clear(),
             ("length", count) => about.copying.name_length_max = Some(number_of(count)),
             ("quota", text) => about.quotas.push(quota(text)),
+            ("snapshots-per-change", count) => about.snapshots.accounts_per_change = Some(number_of(count)),
+            ("snapshots-together", _) => about.snapshots.add_and_remove_together = true,
             ("why", why) => about.copying.unsupported = Some(why.to_owned()),
             _ => panic!("no word of a provider: {word}"),
         }
@@ -215,6 +246,7 @@ fn rule(line: usize, name: &str, words: &[&str]) -> Rule {
             ("at", site) => rule.targets.push(target(site)),
             ("with", ids) => accounts.extend(list(ids)),
             ("from", region) => rule.copy_from = Some(region.into()),
+            ("snapshots", _) => rule.with_snapshots = true,
             ("exact", _) => rule.mode = Mode::Exact,
             (key, text) => select(&mut rule.images, key, text),
         }
@@ -252,6 +284,12 @@ fn image(id: &str, name: &str, words: &[&str]) -> ActualImage {
     for word in words {
         match word.split_once('=').unwrap_or((word, "")) {
             ("has", ids) => shares.accounts.extend(list(ids)),
+            ("pending", ids) => received(&mut shares, ids, Acceptance::Pending),
+            ("accepted", ids) => received(&mut shares, ids, Acceptance::Accepted),
+            ("rejected", ids) => received(&mut shares, ids, Acceptance::Rejected),
+            ("snaps", ids) => image.snapshots.extend(ids.split(',').map(Into::into)),
+            ("prepare", what) => image.prepare = Some(what.to_owned()),
+            ("needs", what) => image.receivers_need = Some(what.to_owned()),
             ("grant", text) => shares.other_grants.push(text.to_owned()),
             ("failed", why) => read = Some(SharesRead::Failed(failure(why))),
             ("unread", _) => read = Some(SharesRead::NotRead),
@@ -268,6 +306,12 @@ fn image(id: &str, name: &str, words: &[&str]) -> ActualImage {
         }
     }
     ActualImage { image, shares: read.unwrap_or(shares.into()) }
+}
+
+/// These accounts have it and are so far.
+fn received(shares: &mut Shares, ids: &str, acceptance: Acceptance) {
+    shares.accounts.extend(list(ids));
+    shares.acceptance.extend(list(ids).map(|account| (account, acceptance)));
 }
 
 fn state(text: &str) -> (ImageState, String) {
