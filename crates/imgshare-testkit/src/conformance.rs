@@ -29,6 +29,7 @@ mod tests;
 mod verdict;
 mod wrong_types;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -151,6 +152,7 @@ impl fmt::Display for Outcome {
 pub struct Suite {
     library: PathBuf,
     settings: Value,
+    credentials: BTreeMap<String, String>,
     double: Option<Arc<dyn Double>>,
     only: Option<String>,
 }
@@ -158,13 +160,23 @@ pub struct Suite {
 impl Suite {
     /// All checks over this library.
     pub fn new(library: &Path) -> Self {
-        Self { library: library.to_owned(), settings: Value::Null, double: None, only: None }
+        let (library, credentials) = (library.to_owned(), BTreeMap::new());
+        Self { library, settings: Value::Null, credentials, double: None, only: None }
     }
 
     /// Connects with these `[clouds.X.settings]` wherever a check has no settings of its own.
     #[must_use]
     pub fn with_settings(self, settings: Value) -> Self {
         Self { settings, ..self }
+    }
+
+    /// Puts these texts into credential fields where a made-up one would not do: an address, the form that a login has.
+    /// Secret fields stay made up.
+    #[must_use]
+    pub fn with_credentials(mut self, credentials: &[(&str, &str)]) -> Self {
+        let given = credentials.iter().map(|(field, text)| ((*field).to_owned(), (*text).to_owned()));
+        self.credentials.extend(given);
+        self
     }
 
     /// Checks what needs a memory over this cloud.
@@ -188,7 +200,10 @@ impl Suite {
         let plugin = Candidate::at(&self.library).load()?;
         // A thread of its own, since each check has a runtime of its own, and one cannot be started within another.
         let outcomes = std::thread::scope(|scope| {
-            let subject = || Subject::new(plugin).with(self.settings.clone(), self.double.clone());
+            let subject = || {
+                let subject = Subject::new(plugin).with(self.settings.clone(), self.double.clone());
+                subject.with_credentials(self.credentials.clone())
+            };
             scope.spawn(move || outcomes(&subject(), self.checks())).join()
         });
         Ok(outcomes.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))

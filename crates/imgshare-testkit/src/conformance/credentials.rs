@@ -33,7 +33,7 @@ pub(super) fn credentials_of_each_declared_variable_are_found(subject: &Subject)
         );
     }
     (0..conventions).try_for_each(|which| {
-        let named: Vec<_> = fields.iter().filter_map(|field| variable(field, which)).collect();
+        let named: Vec<_> = fields.iter().filter_map(|field| variable(subject, field, which)).collect();
         let names = named.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
         let world =
             || named.iter().fold(FakeWorld::default(), |world, (name, value)| world.with_env(name, value));
@@ -56,8 +56,8 @@ pub(super) fn credentials_of_each_declared_variable_are_found(subject: &Subject)
 }
 
 /// The variable of this field in one of the conventions that a description tells, one after the other.
-fn variable(field: &CredentialField, which: usize) -> Option<(&str, String)> {
-    Some((field.environment.get(which)?, made_up::credential(&field.name)))
+fn variable<'a>(subject: &Subject, field: &'a CredentialField, which: usize) -> Option<(&'a str, String)> {
+    Some((field.environment.get(which)?, subject.credential(&field.name)))
 }
 
 pub(super) fn no_credentials_are_made_of_nonsense(subject: &Subject) -> Verdict {

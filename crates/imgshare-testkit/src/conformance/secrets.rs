@@ -7,7 +7,6 @@ use imgshare_host::http::HttpRequest;
 use imgshare_protocol::{Connect, Operation};
 use serde_json::Value;
 
-use super::made_up;
 use super::records::listening;
 use super::subject::Subject;
 use super::verdict::{Verdict, ensure, unchecked};
@@ -29,12 +28,13 @@ pub(super) fn its_own_texts_hold_no_secret(subject: &Subject) -> Verdict {
 }
 
 pub(super) fn secrets_that_the_cloud_repeats_are_blotted_out(subject: &Subject) -> Verdict {
+    let needed: Vec<_> = subject.needed_fields().collect();
     let variables: Vec<_> = subject
         .description()
         .credentials
         .iter()
-        .filter(|field| field.secret)
-        .filter_map(|field| Some((field.environment.first()?.clone(), made_up::credential(&field.name))))
+        .filter(|field| needed.contains(&field.name.as_str()))
+        .filter_map(|field| Some((field.environment.first()?.clone(), subject.credential(&field.name))))
         .collect();
     if variables.is_empty() {
         return unchecked("no secret credential field names an environment variable");
@@ -81,7 +81,7 @@ fn said(
 fn holds_no_secret(subject: &Subject, advice: &str, say: impl FnOnce() -> String) -> Verdict {
     let (said, logged) = listening(say);
     subject.secret_fields().try_for_each(|field| {
-        let secret = made_up::credential(field);
+        let secret = subject.credential(field);
         [("a result or an error", &said), ("a log record", &logged)].into_iter().try_for_each(
             |(place, text)| {
                 ensure(!text.contains(&secret), || {

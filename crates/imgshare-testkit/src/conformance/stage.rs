@@ -110,7 +110,7 @@ impl Subject {
         let description = self.description();
         let seed = Seed {
             provider: description.name.clone(),
-            credentials: self.config_with(self.secret_fields()).credentials,
+            credentials: self.config_with(self.needed_fields()).credentials,
             owner,
             bad_account,
             receiver,

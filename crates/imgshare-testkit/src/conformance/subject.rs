@@ -1,6 +1,7 @@
 //! The plugin that is checked.
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +23,8 @@ const CALLS_PER_SECOND: f64 = 100_000.0;
 pub(crate) struct Subject {
     pub(super) plugin: Plugin,
     pub(super) settings: Value,
+    /// What the author puts into credential fields where no made-up text will do.
+    credentials: BTreeMap<String, String>,
     pub(super) double: Option<Arc<dyn Double>>,
     sending: OnceCell<Option<Connect>>,
 }
@@ -34,11 +37,21 @@ pub(super) struct Trial {
 
 impl Subject {
     pub(crate) fn new(plugin: Plugin) -> Self {
-        Self { plugin, settings: Value::Null, double: None, sending: OnceCell::new() }
+        let credentials = BTreeMap::new();
+        Self { plugin, settings: Value::Null, credentials, double: None, sending: OnceCell::new() }
     }
 
     pub(super) fn with(self, settings: Value, double: Option<Arc<dyn Double>>) -> Self {
         Self { settings, double, ..self }
+    }
+
+    pub(super) fn with_credentials(self, credentials: BTreeMap<String, String>) -> Self {
+        Self { credentials, ..self }
+    }
+
+    /// What stands in this credential field: the author's text, or a made-up one.
+    pub(super) fn credential(&self, field: &str) -> String {
+        self.credentials.get(field).cloned().unwrap_or_else(|| made_up::credential(field))
     }
 
     pub(super) fn description(&self) -> &Description {
@@ -55,7 +68,7 @@ impl Subject {
     pub(super) fn config_with<'a>(&self, fields: impl Iterator<Item = &'a str>) -> Connect {
         Connect {
             cloud: "conformance".into(),
-            credentials: fields.map(|name| (name.to_owned(), made_up::credential(name))).collect(),
+            credentials: fields.map(|name| (name.to_owned(), self.credential(name))).collect(),
             settings: self.settings.clone(),
             limits: self.unpaced(self.description().limits.clone()),
             ..Connect::default()
@@ -69,23 +82,28 @@ impl Subject {
         limits
     }
 
+    /// The fields that a login cannot do without: the secret ones, and those that the author gave.
+    pub(super) fn needed_fields(&self) -> impl Iterator<Item = &str> {
+        self.secret_fields().chain(self.credentials.keys().map(String::as_str))
+    }
+
     /// The fields of which nothing may be printed: what a cloud's keys are made of.
     pub(super) fn secret_fields(&self) -> impl Iterator<Item = &str> {
         self.description().credentials.iter().filter(|field| field.secret).map(|field| field.name.as_str())
     }
 
-    /// A config with which listing images sends a request: with all credentials, with the secret ones, or with none.
+    /// A config with which listing images sends a request: with all credentials, with those that are needed, or with none.
     pub(super) fn sending_config(&self) -> std::result::Result<&Connect, Lack> {
         let found = self.sending.get_or_init(|| {
-            let candidates =
-                [self.config(), self.config_with(self.secret_fields()), self.config_with([].into_iter())];
+            let needed = self.config_with(self.needed_fields());
+            let candidates = [self.config(), needed, self.config_with([].into_iter())];
             candidates.into_iter().find(|config| {
                 let refusing = Script::by(|_| Answer::status(403, ""));
                 !self.attempt(config, &refusing, &made_up::listing()).requests.is_empty()
             })
         });
-        let advice = "listing images sends nothing with made-up credentials; give the suite settings with which it \
-                      does (conformance::Suite::with_settings)";
+        let advice = "listing images sends nothing with made-up credentials; give the suite settings or credentials with \
+                      which it does (conformance::Suite::with_settings, with_credentials)";
         found.as_ref().map_or_else(|| unchecked(advice), Ok)
     }
 
