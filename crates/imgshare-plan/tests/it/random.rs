@@ -1,20 +1,22 @@
 //! What holds in every world: random ones, each from a seed that a failure prints with its world.
 
+mod clouds;
+mod dice;
+mod rules;
+
 use std::collections::BTreeSet;
-use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use imgshare_plan::{
-    Actual, ActualImage, BlockedKind, CopySeen, EarlyChange, Plan, PlannedChange, PlannedCopy, SharesRead,
-    selected_by,
+    BlockedKind, CopySeen, EarlyChange, Plan, PlannedAcceptance, PlannedChange, PlannedCopy, SharesRead,
 };
-use imgshare_protocol::{
-    AccountId, CloudName, Image, ImageId, ImageState, Mode, OperationKind, Recognition, Region, Rule, Shares,
-    Target,
-};
+use imgshare_protocol::{AccountId, CloudName, ImageId, Limits, Mode, OperationKind, Region, Rule, Shares};
 
 use crate::early;
-use crate::world::{NOW, World};
+use crate::world::World;
+use clouds::{carry_out, changed, shares};
+use dice::Dice;
+use rules::{rules_of, wants};
 
 const WORLDS: u64 = 500;
 
@@ -39,7 +41,7 @@ fn after_a_plan_is_carried_out_the_next_has_no_changes() {
         }
         let undecided = plan.blocked.iter().any(|blocked| blocked.kind == BlockedKind::CopyUndecided);
         if !has_chains(&world) && !undecided {
-            assert_eq!((next.changes, next.copies), (vec![], vec![]));
+            assert_eq!((next.changes, next.copies, next.acceptances), (vec![], vec![], vec![]));
         }
     });
 }
@@ -89,7 +91,7 @@ fn a_copy_is_planned_once_and_only_where_there_is_none() {
 }
 
 #[test]
-fn shares_are_read_of_all_images_that_change() {
+fn shares_are_read_of_all_images_and_snapshots_that_change() {
     in_every_world(|world| {
         let plan = world.plan();
         for (cloud, region) in world.actual.regions.keys() {
@@ -103,7 +105,12 @@ fn shares_are_read_of_all_images_that_change() {
                 images.into_iter().filter(|image| image.shared == Some(false)).map(|image| image.id);
             let mut known = world.needs_shares(cloud.as_str(), region.as_str());
             known.extend(unshared);
-            assert!(changes.iter().all(|change| known.contains(&change.image.id)), "{changes:?}");
+            let snapshots = world.needs_snapshots(cloud.as_str(), region.as_str());
+            let is_read = |change: &&PlannedChange| match &change.snapshot {
+                None => known.contains(&change.image.id),
+                Some(snapshot) => snapshots.contains(snapshot),
+            };
+            assert!(changes.iter().all(is_read), "{changes:?}");
         }
     });
 }
@@ -153,7 +160,7 @@ fn what_could_not_be_read_is_never_changed() {
 fn the_calls_of_a_change_are_the_change_and_stay_within_the_limits() {
     in_every_world(|world| {
         for change in &world.plan().changes {
-            let limits = &world.desired.clouds[&change.cloud].limits;
+            let limits = limits(world, change);
             let mut have = shares(&world.actual, change).expect("read").accounts;
             let full = limits.accounts_per_image.map_or(usize::MAX, |limit| have.len().max(limit as usize));
             for call in change.batches() {
@@ -171,6 +178,22 @@ fn the_calls_of_a_change_are_the_change_and_stay_within_the_limits() {
     });
 }
 
+/// The limits for changes of images, or those for changes of snapshots.
+fn limits(world: &World, change: &PlannedChange) -> Limits {
+    let limits = world.desired.clouds[&change.cloud].limits.clone();
+    if change.snapshot.is_none() {
+        return limits;
+    }
+    let about =
+        world.descriptions.get(&change.provider).map(|about| about.snapshots.clone()).unwrap_or_default();
+    Limits {
+        accounts_per_change: about.accounts_per_change,
+        add_and_remove_together: about.add_and_remove_together,
+        accounts_per_image: None,
+        ..limits
+    }
+}
+
 #[test]
 fn what_is_added_early_is_in_the_plan_and_is_sent_as_the_plan_would() {
     in_every_world(|world| {
@@ -179,6 +202,8 @@ fn what_is_added_early_is_in_the_plan_and_is_sent_as_the_plan_would() {
             let of_plan = plan.changes.iter().find(|of_plan| of_plan.key() == change.change.key());
             let of_plan = of_plan.expect("the plan has a change of the same image");
             assert_eq!(of_plan.add, change.change.add, "all of it, and nothing that the plan blocks");
+            let said = |change: &PlannedChange| (change.prepare.clone(), change.notes.clone());
+            assert_eq!(said(of_plan), said(&change.change));
             assert!(change.more_to_come || of_plan.remove.is_empty());
             let rest = of_plan.rest_after(&change).batches();
             let calls: Vec<_> = change.change.batches().into_iter().chain(rest).collect();
@@ -192,7 +217,8 @@ fn what_only_adds_and_was_read_is_added_early() {
     in_every_world(|world| {
         let early: BTreeSet<_> = early_of(world).iter().map(|early| early.change.key()).collect();
         let plan = world.plan();
-        for change in plan.changes.iter().filter(|change| change.remove.is_empty()) {
+        let of_images = plan.changes.iter().filter(|change| change.snapshot.is_none());
+        for change in of_images.filter(|change| change.remove.is_empty()) {
             // Removals that the fence blocks may have been what the additions waited for.
             let waited = plan.blocked.iter().any(|blocked| {
                 blocked.kind == BlockedKind::MaxRemovals && blocked.image.as_ref() == Some(&change.image)
@@ -219,7 +245,9 @@ fn the_estimate_counts_the_calls_that_are_made() {
             let share = copy.share(&"new".into(), &nobody).expect("it was read");
             usize::from(copy.begun.is_none()) + share.map_or(0, |share| share.batches().len() + 2)
         });
-        let expected = 7 + changes + copies.sum::<usize>();
+        let image = |share: &PlannedAcceptance| share.key().change();
+        let images: BTreeSet<_> = plan.acceptances.iter().map(image).collect();
+        let expected = 7 + changes + copies.sum::<usize>() + plan.acceptances.len() + images.len();
         assert_eq!(plan.estimate.map(|estimate| estimate.calls), Some(expected as u64));
     });
 }
@@ -241,210 +269,33 @@ fn every_removal_stays_within_the_fence() {
     });
 }
 
-/// The rules that select the image of this change, or may mean it, in whatever scope.
-fn rules_of<'a>(world: &'a World, change: &PlannedChange) -> Vec<&'a Rule> {
-    let listings = world.listings(change.cloud.as_str());
-    let here = |rule: &&Rule| {
-        let target =
-            |target: &Target| target.cloud == change.cloud && target.regions.contains(&change.region);
-        rule.targets.iter().any(target)
-            && match rule.copy_from.as_ref().filter(|from| **from != change.region) {
-                None => selects(rule, &listings[&change.region], &change.image.id),
-                Some(from) => match listings.get(from) {
-                    Some(sources) => may_mean(world, rule, sources, change),
-                    None => true,
-                },
-            }
-    };
-    world.desired.rules.iter().filter(here).collect()
-}
-
-fn selects(rule: &Rule, images: &[Image], id: &ImageId) -> bool {
-    selected_by(rule, images, NOW).iter().any(|selected| selected.image.id == *id)
-}
-
-/// Whether the image of this change may be a copy of what the rule selects among `sources`.
-fn may_mean(world: &World, rule: &Rule, sources: &[Image], change: &PlannedChange) -> bool {
-    let about =
-        world.descriptions.get(&change.provider).map(|about| about.copying.clone()).unwrap_or_default();
-    let length = about.name_length_max.map_or(usize::MAX, |length| length as usize);
-    let family = family(world, change);
-    selected_by(rule, sources, NOW).iter().any(|source| match about.recognised_by {
-        Recognition::Name => source.image.name.chars().take(length).eq(change.image.name.chars()),
-        Recognition::SourceId | Recognition::Tag => family.contains(&source.image.id),
-    })
-}
-
-/// The images that the image of this change is a copy of, and all copies of these.
-fn family(world: &World, change: &PlannedChange) -> BTreeSet<ImageId> {
-    let mut regions = world.survey().sources(&change.cloud, &change.region);
-    regions.insert(change.region.clone());
-    let listings = world.listings(change.cloud.as_str());
-    let near = listings.iter().filter(|(region, _)| regions.contains(*region));
-    let images: Vec<&Image> = near.flat_map(|(_, images)| images).collect();
-    let mut family = BTreeSet::from([change.image.id.clone()]);
-    for _ in 0..images.len() {
-        for image in &images {
-            let Some(from) = &image.copied_from else { continue };
-            if family.contains(&image.id) || family.contains(from) {
-                family.extend([image.id.clone(), from.clone()]);
+#[test]
+fn just_the_wanted_shares_that_have_a_login_are_accepted() {
+    in_every_world(|world| {
+        let plan = world.plan();
+        let has_login =
+            |cloud: &CloudName, account: &AccountId| world.desired.receiver(cloud, account).is_some();
+        for change in plan.changes.iter().filter(|change| change.snapshot.is_none()) {
+            for account in change.add.iter().filter(|account| has_login(&change.cloud, &account.id)) {
+                let is_its = |share: &&PlannedAcceptance| {
+                    share.key().change() == change.key() && share.account == *account && share.found.is_none()
+                };
+                assert_eq!(plan.acceptances.iter().filter(is_its).count(), 1, "{account:?} of {change:?}");
             }
         }
-    }
-    family
-}
-
-fn wants(rule: &Rule, change: &PlannedChange, account: &AccountId) -> bool {
-    rule.targets.iter().any(|target| target.cloud == change.cloud && target.accounts.contains(account))
-}
-
-/// Who has the image of this change, if that is known.
-fn shares(actual: &Actual, change: &PlannedChange) -> Option<Shares> {
-    let images = actual.regions.get(&(change.cloud.clone(), change.region.clone()))?.as_ref().ok()?;
-    let image = images.iter().find(|actual| actual.image.id == change.image.id)?;
-    match &image.shares {
-        SharesRead::Read(shares) => Some(Shares::clone(shares)),
-        SharesRead::NotRead if image.image.shared == Some(false) => Some(Shares::none()),
-        SharesRead::NotRead | SharesRead::Failed(_) => None,
-    }
-}
-
-fn changed(change: &PlannedChange, mut accounts: BTreeSet<AccountId>) -> BTreeSet<AccountId> {
-    accounts.extend(change.add.iter().map(|account| account.id.clone()));
-    accounts.retain(|id| change.remove.iter().all(|account| account.id != *id));
-    accounts
-}
-
-/// The cloud does all that the plan says.
-fn carry_out(plan: &Plan, world: &mut World) {
-    for change in &plan.changes {
-        let mut after = shares(&world.actual, change).expect("a change needs shares that were read");
-        after.accounts = changed(change, after.accounts);
-        let image = images(world, &change.cloud, &change.region);
-        let image = image.iter_mut().find(|actual| actual.image.id == change.image.id).expect("its image");
-        (image.image.shared, image.shares) = (None, after.into());
-    }
-    for (number, copy) in plan.copies.iter().enumerate() {
-        let accounts = copy.add.iter().map(|account| account.id.clone()).collect();
-        let shares = SharesRead::from(Shares { accounts, ..Shares::default() });
-        let images = images(world, &copy.cloud, &copy.region);
-        match images.iter_mut().find(|actual| Some(&actual.image.id) == copy.begun.as_ref()) {
-            Some(begun) => (begun.image.state, begun.shares) = (ImageState::Available, shares),
-            None => images.push(ActualImage { image: made(copy, number + images.len()), shares }),
+        for share in &plan.acceptances {
+            assert!(has_login(&share.cloud, &share.account.id), "{share:?}");
+            let change = PlannedChange {
+                cloud: share.cloud.clone(),
+                provider: share.provider.clone(),
+                region: share.region.clone(),
+                image: share.image.clone(),
+                ..PlannedChange::default()
+            };
+            let rules = rules_of(world, &change);
+            assert!(rules.iter().any(|rule| wants(rule, &change, &share.account.id)), "{share:?}");
         }
-    }
-}
-
-/// What the cloud makes of a copy. Those that were made first have the greatest ids, of which none comes twice.
-fn made(copy: &PlannedCopy, number: usize) -> Image {
-    Image {
-        id: format!("z{:04}-{}", 9999 - number, copy.region).into(),
-        name: copy.name.clone(),
-        state: ImageState::Available,
-        created: Some(NOW),
-        copied_from: (copy.recognised_by != Recognition::Name).then(|| copy.source.id.clone()),
-        ..Image::default()
-    }
-}
-
-fn images<'w>(world: &'w mut World, cloud: &CloudName, region: &Region) -> &'w mut Vec<ActualImage> {
-    let images = world.actual.regions.get_mut(&(cloud.clone(), region.clone()));
-    images.expect("its region").as_mut().expect("was read")
-}
-
-/// A generator that gives the same worlds for the same seed in every version of everything (SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % bound
-    }
-
-    fn one_of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
-        choices[self.below(choices.len() as u64) as usize]
-    }
-
-    /// Some of eight accounts.
-    fn accounts(&mut self) -> String {
-        let some = (1..=8).filter(|_| self.below(3) == 0);
-        some.map(|account| account.to_string()).collect::<Vec<_>>().join(",")
-    }
-
-    fn world(&mut self) -> String {
-        let mut text = String::new();
-        for (cloud, provider) in [("acme", "acme"), ("other", "rock")] {
-            let limits =
-                [self.one_of(&["", "per-change=1", "per-change=2"]), self.one_of(&["", "per-image=4"])];
-            let together = self.one_of(&["", "together"]);
-            let room = self.one_of(&["", "", "per-region=4"]);
-            let limits = limits.join(" ");
-            writeln!(text, "cloud {cloud} {provider} north,south,east {limits} {room} {together}")
-                .expect("memory");
-            let how = ["", "copies=source", "copies=tag", "copies=name", "copies=name length=1", "copies=no"];
-            match self.one_of(&how) {
-                "" => {}
-                how => writeln!(text, "provider {provider} {how}").expect("memory"),
-            }
-        }
-        writeln!(text, "{}", self.one_of(&["", "fence 3", "fence 20"])).expect("memory");
-        let scopes = ["", "", "", "", "only rule=rule-0", "only region=south"];
-        writeln!(text, "{}", self.one_of(&scopes)).expect("memory");
-        for rule in 0..=self.below(4) {
-            text += &self.rule(rule);
-        }
-        for cloud in ["acme", "other"] {
-            for region in ["north", "south", "east"] {
-                text += &self.site(&format!("{cloud} {region}"), &region[..1]);
-            }
-        }
-        text
-    }
-
-    fn rule(&mut self, number: u64) -> String {
-        let sites = [
-            "at=acme:north",
-            "at=acme:north,south",
-            "at=other:south,east",
-            "at=acme:south at=other:north,south",
-        ];
-        let from = self.one_of(&["", "", "from=north", "from=south"]);
-        let selections =
-            ["all", "name=a*", "name=b", "newest=2", "newer=500", "name=a* newest=1", "ids=n1,n9,s0"];
-        let (site, selection) = (self.one_of(&sites), self.one_of(&selections));
-        let (mode, accounts) = (self.one_of(&["", "exact"]), self.accounts());
-        format!("rule rule-{number} {site} {from} {mode} {selection} with={accounts}\n")
-    }
-
-    /// The ids of a region begin with its letter.
-    fn site(&mut self, site: &str, letter: &str) -> String {
-        match self.below(8) {
-            0 => return format!("region {site} failed=no-answer\n"),
-            1 => return String::new(),
-            _ => {}
-        }
-        let images = (0..self.below(6)).map(|number| {
-            let name = self.one_of(&["a", "ab", "b", "c"]);
-            let states = ["state=pending:CREATING", "state=failed:BAD", "state=unavailable"];
-            let words = [
-                "",
-                "",
-                "",
-                "",
-                "failed=no-answer",
-                "unread",
-                "unshared",
-                self.one_of(&states),
-                self.one_of(&states),
-            ];
-            let of = ["", "", "of=n0", "of=n1", "of=s0", "of=s1", "of=e0"];
-            let (word, of, time) = (self.one_of(&words), self.one_of(&of), self.below(1000));
-            format!("image {site} {letter}{number} {name} t={time} {word} {of} has={}\n", self.accounts())
-        });
-        images.collect::<String>() + &format!("region {site}\n")
-    }
+    });
 }
 
 /// The worlds are not so poor that the checks above have nothing to check.
@@ -456,6 +307,16 @@ fn the_random_worlds_have_all_that_matters() {
     assert!(many(|plan| plan.summary.removals > 0));
     let early: Vec<_> = (0..WORLDS).flat_map(|seed| early_of(&World::parse(&Dice(seed).world()))).collect();
     assert!(early.iter().filter(|early| early.more_to_come).count() > 20 && early.len() > 100);
+    assert!(many(|plan| plan.summary.snapshots > 0));
+    assert!(many(|plan| plan
+        .changes
+        .iter()
+        .any(|change| change.snapshot.is_some() && !change.remove.is_empty())));
+    assert!(many(|plan| plan.copies.iter().any(|copy| copy.snapshots.is_some())));
+    assert!(many(|plan| plan.changes.iter().any(|change| change.prepare.is_some())));
+    assert!(many(|plan| plan.acceptances.iter().any(|share| share.found.is_none())));
+    assert!(many(|plan| plan.acceptances.iter().any(|share| share.found.is_some())));
+    assert!(many(|plan| !plan.unaccepted.is_empty()));
     assert!(many(|plan| !plan.foreign.is_empty()));
     assert!(many(|plan| !plan.unreadable.is_empty()));
     assert!(many(|plan| plan.changes.iter().any(|change| change.batching.removals_first)));

@@ -1,7 +1,7 @@
 //! What receivers are asked, and what their answers mean.
 
 use imgshare_plan::{ExitStatus, Plan, Question, Received, Report, questions, received};
-use imgshare_protocol::{Acceptance, Error, ErrorKind, ImageId, ImageState, ReceivedImage};
+use imgshare_protocol::{Acceptance, Error, ErrorKind, ImageId, ImageState, ReceivedImage, RuleName};
 
 use crate::lines;
 use crate::world::World;
@@ -25,7 +25,7 @@ fn check(text: &str, expected: &str) {
     let questions = asked.iter().map(|question| {
         let Question { with, cloud, region, account, .. } = question;
         let images: Vec<_> = question.images.iter().map(|image| image.id.as_str()).collect();
-        let rules: Vec<_> = question.rules.iter().map(|rule| rule.as_str()).collect();
+        let rules: Vec<_> = question.rules.iter().map(RuleName::as_str).collect();
         format!("{with}: {cloud} {region} {} {images:?} {rules:?}\n", account.id)
     });
     assert_eq!(questions.collect::<String>(), lines(expected));
@@ -77,13 +77,7 @@ fn seen(answer: &Result<Vec<ReceivedImage>, Error>) -> Vec<Received> {
 }
 
 fn image(id: &str, state: ImageState, word: &str, acceptance: Option<Acceptance>) -> ReceivedImage {
-    ReceivedImage {
-        id: ImageId::from(id),
-        state,
-        cloud_state: word.to_owned(),
-        acceptance,
-        ..ReceivedImage::default()
-    }
+    ReceivedImage { id: ImageId::from(id), state, cloud_state: word.to_owned(), acceptance }
 }
 
 fn answer() -> Result<Vec<ReceivedImage>, Error> {
