@@ -91,6 +91,15 @@ impl Ask {
     }
 }
 
+/// A page of a list, and the cloud's name of the one behind it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part<T> {
+    /// What the page holds.
+    pub items: Vec<T>,
+    /// `None`: it is the last one.
+    pub next: Option<String>,
+}
+
 /// Reads the answer to an action, with status 2xx an element of the action's name.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use imgshare_sdk::{Context, Region, Response, Result};
 use serde_json::Value;
 
-use crate::api::{self, Answer, Ask};
+use crate::api::{self, Answer, Ask, Part};
 use crate::call::Call;
 use crate::endpoint::Endpoints;
 use crate::sign::Keys;
@@ -32,7 +32,30 @@ impl Client<'_> {
         self.send(region, ask, |response| api::read(response, ask, &read)).await
     }
 
-    /// The same for the service that speaks JSON.
+    /// Asks for a list, page after page; `ask` makes the question for the page of this name.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::ask`], and when a page names itself as the next one.
+    pub(crate) async fn ask_all<T: Send>(
+        &self,
+        region: &Region,
+        ask: impl Fn(Option<&String>) -> Ask + Send + Sync,
+        read: impl Fn(Element<'_>) -> Result<Part<T>> + Send + Sync,
+    ) -> Result<Vec<T>> {
+        let (mut items, mut page) = (Vec::new(), None);
+        loop {
+            let Part { items: more, next } = self.ask(region, &ask(page.as_ref()), &read).await?.value;
+            items.extend(more);
+            match next {
+                None => return Ok(items),
+                next if next == page => return Err(api::not_as_documented()),
+                next => page = next,
+            }
+        }
+    }
+
+    /// Asks a service that speaks JSON.
     ///
     /// # Errors
     ///

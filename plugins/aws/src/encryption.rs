@@ -81,28 +81,12 @@ async fn keys_of(
     region: &Region,
     batch: &[SnapshotId],
 ) -> Vec<(SnapshotId, Result<String>)> {
-    match described(client, region, batch).await {
+    let ask = |page: Option<&String>| snapshots::keys(batch, page);
+    match client.ask_all(region, ask, snapshots::snapshot_keys).await {
         Ok(keys) => keys.into_iter().map(|(snapshot, key)| (snapshot, key.ok_or_else(no_key))).collect(),
         Err(error) => {
             let error = about(error, "DescribeSnapshots");
             batch.iter().map(|snapshot| (snapshot.clone(), Err(error.clone()))).collect()
-        }
-    }
-}
-
-async fn described(
-    client: &Client<'_>,
-    region: &Region,
-    batch: &[SnapshotId],
-) -> Result<Vec<(SnapshotId, Option<String>)>> {
-    let (mut keys, mut page) = (Vec::new(), None);
-    loop {
-        let ask = snapshots::keys(batch, page.as_ref());
-        let answer = client.ask(region, &ask, snapshots::snapshot_keys).await?.value;
-        keys.extend(answer.keys);
-        page = answer.next;
-        if page.is_none() {
-            return Ok(keys);
         }
     }
 }

@@ -6,6 +6,7 @@ use imgshare_sdk::{
 
 use crate::api::{FILTER_VALUES_MAX, received, shares, sts};
 use crate::client::Client;
+use crate::xml::Element;
 
 /// Which of these images the login's account has because somebody shares them with it.
 ///
@@ -23,16 +24,8 @@ pub(crate) async fn read(client: &Client<'_>, query: &ReceivedQuery) -> Result<V
 }
 
 async fn read_batch(client: &Client<'_>, region: &Region, batch: &[ImageId]) -> Result<Vec<ReceivedImage>> {
-    let (mut images, mut page) = (Vec::new(), None);
-    loop {
-        let ask = received::describe(batch, page.as_ref());
-        let answer = client.ask(region, &ask, |answer| received::received(answer, batch)).await?.value;
-        images.extend(answer.images);
-        page = answer.next;
-        if page.is_none() {
-            return Ok(images);
-        }
-    }
+    let read = |answer: Element<'_>| received::received(answer, batch);
+    client.ask_all(region, |page| received::describe(batch, page), read).await
 }
 
 async fn check_caller(client: &Client<'_>, region: &Region, expected: &AccountId) -> Result<()> {

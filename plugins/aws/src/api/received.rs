@@ -5,18 +5,9 @@
 use imgshare_sdk::{ImageId, ReceivedImage, Result};
 
 use super::list::{IMAGES_PER_PAGE, state};
-use super::{Ask, not_as_documented};
+use super::{Ask, Part, not_as_documented};
 use crate::call::Service;
 use crate::xml::Element;
-
-/// A page of images.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Received {
-    /// Those that the receiver has.
-    pub images: Vec<ReceivedImage>,
-    /// The page behind this one.
-    pub next: Option<String>,
-}
 
 /// Asks which of these images are shared with whoever asks, itself or by its organization; at most as many as a filter
 /// takes.
@@ -35,13 +26,11 @@ pub fn describe(images: &[ImageId], page: Option<&String>) -> Ask {
 /// # Errors
 ///
 /// `Malformed` when the answer has no list of images.
-pub fn received(answer: Element<'_>, asked: &[ImageId]) -> Result<Received> {
+pub fn received(answer: Element<'_>, asked: &[ImageId]) -> Result<Part<ReceivedImage>> {
     answer.child("imagesSet").ok_or_else(not_as_documented)?;
     let images = answer.items("imagesSet").filter_map(image);
-    Ok(Received {
-        images: images.filter(|image| asked.contains(&image.id)).collect(),
-        next: answer.owned("nextToken"),
-    })
+    let items = images.filter(|image| asked.contains(&image.id)).collect();
+    Ok(Part { items, next: answer.owned("nextToken") })
 }
 
 fn image(record: Element<'_>) -> Option<ReceivedImage> {

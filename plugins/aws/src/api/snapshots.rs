@@ -5,7 +5,7 @@
 
 use imgshare_sdk::{AccountId, Result, Shares, SnapshotId, SnapshotRef};
 
-use super::{Ask, not_as_documented, shares};
+use super::{Ask, Part, not_as_documented, shares};
 use crate::call::Service;
 use crate::xml::Element;
 
@@ -56,15 +56,6 @@ pub fn modify(snapshot: &SnapshotRef, way: Way, accounts: &[AccountId]) -> Ask {
         .with_list("UserId", accounts)
 }
 
-/// A page of snapshots: which key each is encrypted with, where the cloud says so.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SnapshotKeys {
-    /// Snapshot and ARN of its key.
-    pub keys: Vec<(SnapshotId, Option<String>)>,
-    /// The page behind this one.
-    pub next: Option<String>,
-}
-
 /// Asks what these snapshots are encrypted with; at most as many as a filter takes. Those that are gone are left out.
 pub fn keys<'a>(snapshots: impl IntoIterator<Item = &'a SnapshotId>, page: Option<&String>) -> Ask {
     Ask::new(Service::Ec2, "DescribeSnapshots", true)
@@ -73,15 +64,12 @@ pub fn keys<'a>(snapshots: impl IntoIterator<Item = &'a SnapshotId>, page: Optio
         .with_some("NextToken", page)
 }
 
-/// Reads what they are encrypted with.
+/// Reads the ARN of each one's key, where the cloud says it.
 ///
 /// # Errors
 ///
 /// None: what is missing is not known.
-pub fn snapshot_keys(answer: Element<'_>) -> Result<SnapshotKeys> {
+pub fn snapshot_keys(answer: Element<'_>) -> Result<Part<(SnapshotId, Option<String>)>> {
     let key = |item: Element<'_>| Some((item.text("snapshotId")?.into(), item.owned("kmsKeyId")));
-    Ok(SnapshotKeys {
-        keys: answer.items("snapshotSet").filter_map(key).collect(),
-        next: answer.owned("nextToken"),
-    })
+    Ok(Part { items: answer.items("snapshotSet").filter_map(key).collect(), next: answer.owned("nextToken") })
 }

@@ -74,3 +74,10 @@ async fn when_it_cannot_be_told_who_asks_nothing_is_said_of_the_images() {
     let cloud = Script::in_order([refuse("AccessDenied")]);
     assert!(aws(&cloud).read_received(query(ACCOUNT, 1)).await.result.is_err());
 }
+
+#[tokio::test]
+async fn a_page_that_leads_to_itself_ends_the_question() {
+    let cloud = Script::in_order([caller(ACCOUNT), images(&[], Some("t")), images(&[], Some("t"))]);
+    let error = aws(&cloud).read_received(query(ACCOUNT, 1)).await.result.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Malformed);
+}
