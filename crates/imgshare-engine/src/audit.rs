@@ -5,9 +5,11 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use imgshare_plan::{PlannedChange, PlannedCopy};
-use imgshare_protocol::{Change, Changed, Copied, Error, Result, Timestamp};
+use imgshare_host::Ended;
+use imgshare_protocol::Timestamp;
 use serde_json::{Value, json};
+
+use crate::write::{Answer, Write};
 
 /// What all lines of a run have in common.
 #[derive(Clone, Debug)]
@@ -53,53 +55,18 @@ impl Audit {
         self.line(now, "sending", write, json!({}))
     }
 
-    /// A change of shares was answered, or will not be.
-    pub(crate) fn changed(
+    /// A write was answered, or will not be.
+    pub(crate) fn answered<T: Answer>(
         &self,
         now: Timestamp,
         write: &Write<'_>,
-        answer: &Result<Changed>,
-        attempts: u32,
+        ended: &Ended<T>,
     ) -> io::Result<()> {
-        let outcome = match answer {
-            Ok(changed) if changed.failed.is_empty() => accepted(&changed.request_ids),
-            Ok(changed) => {
-                let failed: Vec<_> =
-                    changed.failed.iter().map(|f| failed(f.account.as_str(), &f.error)).collect();
-                json!({"outcome": "partly", "request_ids": changed.request_ids, "failed": failed})
-            }
-            Err(error) => refused(error),
+        let mut outcome = match &ended.result {
+            Ok(answer) => answer.facts(),
+            Err(error) => json!({"outcome": "failed", "error": error}),
         };
-        self.answered(now, write, outcome, attempts)
-    }
-
-    /// Asking for a copy was answered, or will not be.
-    pub(crate) fn copied(
-        &self,
-        now: Timestamp,
-        write: &Write<'_>,
-        answer: &Result<Copied>,
-        attempts: u32,
-    ) -> io::Result<()> {
-        let outcome = match answer {
-            Ok(copied) => {
-                let mut outcome = accepted(&copied.request_ids);
-                outcome["made"] = json!(copied.images);
-                outcome
-            }
-            Err(error) => refused(error),
-        };
-        self.answered(now, write, outcome, attempts)
-    }
-
-    fn answered(
-        &self,
-        now: Timestamp,
-        write: &Write<'_>,
-        mut outcome: Value,
-        attempts: u32,
-    ) -> io::Result<()> {
-        outcome["attempts"] = attempts.into();
+        outcome["attempts"] = ended.sends.into();
         self.line(now, "answered", write, outcome)
     }
 
@@ -131,51 +98,6 @@ fn ends_within_a_line(path: &Path) -> bool {
         file.read_exact(&mut byte).map(|()| byte)
     };
     path.is_file() && last_byte().is_ok_and(|byte: [u8; 1]| byte != *b"\n")
-}
-
-/// What is written to a cloud.
-pub(crate) enum Write<'a> {
-    /// One call of a change.
-    Shares(&'a PlannedChange, &'a Change),
-    /// A copy.
-    Copy(&'a PlannedCopy),
-}
-
-impl Write<'_> {
-    fn facts(&self) -> Value {
-        match self {
-            Self::Shares(change, batch) => json!({
-                "cloud": change.cloud,
-                "provider": change.provider,
-                "region": change.region,
-                "image": change.image,
-                "rules": change.rules,
-                "add": batch.add,
-                "remove": batch.remove,
-            }),
-            Self::Copy(copy) => json!({
-                "cloud": copy.cloud,
-                "provider": copy.provider,
-                "region": copy.source_region,
-                "image": copy.source,
-                "rules": copy.rules,
-                "copy_to": copy.region,
-                "copy_name": copy.name,
-            }),
-        }
-    }
-}
-
-fn accepted(request_ids: &[String]) -> Value {
-    json!({"outcome": "accepted", "request_ids": request_ids})
-}
-
-fn refused(error: &Error) -> Value {
-    json!({"outcome": "failed", "error": error})
-}
-
-fn failed(account: &str, error: &Error) -> Value {
-    json!({"account": account, "error": error})
 }
 
 fn rfc3339(time: Timestamp) -> String {

@@ -1,16 +1,14 @@
 //! One change: its calls one after the other, each recorded before and after, then a look at the image.
 
-use std::io;
-
-use imgshare_host::Ended;
+use imgshare_host::{Ended, Provider};
 use imgshare_plan::{Outcome, PlannedChange, ReportedChange, verify_change};
-use imgshare_protocol::{Change, Changed, Error, ErrorKind};
+use imgshare_protocol::{Change, Changed};
 
 use crate::apply::{Applying, Verify};
-use crate::audit::Write;
 use crate::events::Event;
 use crate::lanes::{Job, Part};
-use crate::reads::read_shares;
+use crate::reads::read_back;
+use crate::write::Write;
 
 impl Applying<'_> {
     /// Does a job. `None`: it was not begun, or the rest of the image's change is still to come.
@@ -60,44 +58,18 @@ impl Applying<'_> {
     /// Looks at the image again, if it is to be looked at, and tells how the change ended.
     async fn end(&self, change: &PlannedChange, mut outcome: Outcome) -> Outcome {
         if self.verify == Verify::ReadBack && outcome.attempts > 0 {
-            let (read, _) = read_shares(self.clouds, &change.cloud, change.image_ref()).await;
-            outcome.verification = verify_change(change, &read);
+            outcome.verification = verify_change(change, &read_back(self.clouds, change).await);
         }
         self.observer.event(Event::Ended(&ReportedChange::new(change, Some(&outcome))));
         outcome
     }
 
-    /// One write, recorded before and after. What cannot be recorded is not sent.
+    /// One call of the change.
     async fn batch(&self, change: &PlannedChange, batch: &Change) -> Ended<Changed> {
-        let write = Write::Shares(change, batch);
-        if let Err(error) = self.audit.sending(self.world.now(), &write) {
-            self.stop.request();
-            return Ended { result: Err(unrecorded(&error)), sends: 0 };
-        }
-        let ended = match self.clouds.provider(&change.cloud) {
-            Ok(provider) => provider.change_shares(batch.clone()).await,
-            Err(error) => Ended { result: Err(error), sends: 0 },
+        let send = async |provider: &Provider| match change.snapshot_change(batch) {
+            None => provider.change_shares(batch.clone()).await,
+            Some(snapshot) => provider.change_snapshot_shares(snapshot).await,
         };
-        let ended = Ended { result: ended.result.map_err(|error| located(change, error)), ..ended };
-        if let Err(error) = self.audit.changed(self.world.now(), &write, &ended.result, ended.sends) {
-            self.stop.request();
-            tracing::error!(%error, "the audit record cannot be written, so nothing more is sent");
-        }
-        ended
+        self.write(&Write::Shares(change, batch), send).await
     }
-}
-
-fn located(change: &PlannedChange, error: Error) -> Error {
-    error
-        .with_context("cloud", change.cloud.as_str())
-        .with_context("region", change.region.as_str())
-        .with_context("image", change.image.id.as_str())
-}
-
-pub(crate) fn unrecorded(error: &io::Error) -> Error {
-    Error::new(
-        ErrorKind::Unexpected,
-        format!("not sent, because the audit record cannot be written: {error}"),
-    )
-    .with_hint("make room for the audit record, or name another file with --audit")
 }

@@ -8,11 +8,13 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
-use imgshare_plan::{ChangeKey, CopyOutcome, CopySeen, Outcome, Plan, PlannedChange, PlannedCopy};
+use imgshare_plan::{
+    ChangeKey, CopyOutcome, CopySeen, Outcome, Plan, PlannedAcceptance, PlannedChange, PlannedCopy,
+};
 use imgshare_protocol::{Error, Image, ImageId, ImageQuery};
 
 use crate::apply::Applying;
-use crate::lanes::{Lanes, Site};
+use crate::lanes::{Accepted, Lanes, Site};
 use crate::listing::all_pages;
 
 /// How patiently copies are awaited.
@@ -63,6 +65,10 @@ pub(crate) struct Copying {
     outcome: CopyOutcome,
     /// Its sharing, as soon as that is on a lane.
     share: Option<PlannedChange>,
+    /// That of its snapshots.
+    snapshots: Vec<PlannedChange>,
+    /// Its acceptances, likewise.
+    acceptances: Vec<PlannedAcceptance>,
     /// It is not there yet, and looking again may show that it is.
     open: bool,
 }
@@ -108,7 +114,8 @@ impl RegionCopies<'_> {
 impl Copying {
     fn new(copy: &PlannedCopy) -> Self {
         let outcome = CopyOutcome::new(copy.key());
-        Self { copy: copy.clone(), outcome, share: None, open: true }
+        let (snapshots, acceptances) = (Vec::new(), Vec::new());
+        Self { copy: copy.clone(), outcome, share: None, snapshots, acceptances, open: true }
     }
 
     fn unmade(copy: &PlannedCopy, error: &Error) -> Self {
@@ -123,11 +130,22 @@ impl Copying {
     }
 
     /// The whole outcome, with that of its sharing; one without an outcome was not begun.
-    pub(crate) fn settle(mut self, outcomes: &mut BTreeMap<ChangeKey, Outcome>) -> CopyOutcome {
-        self.outcome.share = self.share.map(|change| {
+    pub(crate) fn settle(
+        mut self,
+        outcomes: &mut BTreeMap<ChangeKey, Outcome>,
+        accepted: &mut Accepted,
+    ) -> CopyOutcome {
+        let mut of = |change: PlannedChange| {
             let outcome = outcomes.remove(&change.key()).unwrap_or_else(|| not_begun(&change));
             (change, outcome)
+        };
+        self.outcome.share = self.share.map(&mut of);
+        self.outcome.snapshots = self.snapshots.into_iter().map(of).collect();
+        let acceptances = self.acceptances.into_iter().map(|share| {
+            let outcome = accepted.remove(&share.key());
+            (share, outcome)
         });
+        self.outcome.acceptances = acceptances.collect();
         self.outcome
     }
 }

@@ -1,12 +1,12 @@
 //! What a run tells while it goes on.
 
-use imgshare_plan::{Plan, PlannedChange, PlannedCopy, ReportedChange};
+use imgshare_plan::{Plan, PlannedChange, PlannedCopy, ReportedAcceptance, ReportedChange};
 use imgshare_protocol::{CloudName, Error, ImageId, Region};
 
 /// Something that happened in a run.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
-    /// A region's images are known; so many, of which the shares of so many will be read.
+    /// A region's images are known; so many. Of so many images and snapshots the shares will be read.
     Listed {
         /// The cloud.
         cloud: &'a CloudName,
@@ -14,7 +14,7 @@ pub enum Event<'a> {
         region: &'a Region,
         /// Images in it.
         images: usize,
-        /// Images whose shares will be read.
+        /// Images and snapshots whose shares will be read.
         to_read: usize,
     },
     /// A region could not be listed.
@@ -26,7 +26,7 @@ pub enum Event<'a> {
         /// Why not.
         error: &'a Error,
     },
-    /// The shares of one more image were read, or could not be.
+    /// The shares of one more image or snapshot were read, or could not be.
     SharesRead,
     /// The whole plan is known; additions of it may have been made already.
     Planned(&'a Plan),
@@ -41,6 +41,15 @@ pub enum Event<'a> {
     Begun(&'a PlannedChange),
     /// A change has ended, one way or the other.
     Ended(&'a ReportedChange),
+    /// Accepting a share has ended, one way or the other.
+    Accepted(&'a ReportedAcceptance),
+    /// Receivers are about to be asked for so many shares, for the first time or once more.
+    Asking {
+        /// Shares.
+        shares: usize,
+        /// The look, from 1.
+        look: u32,
+    },
 }
 
 /// How far a copy is.

@@ -1,17 +1,20 @@
 //! The changes of a run on their way to the clouds: one lane for each region.
 //!
 //! Each region has quotas of its own, so a slow one must not hold up the others; and changes have quotas of their own,
-//! so they go beside the reads of the same region.
+//! so they go beside the reads of the same region. Acceptances are made with other logins, beside all of them.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use futures_util::stream::{self, Stream, StreamExt as _};
-use imgshare_plan::{ChangeKey, EarlyChange, Outcome, PlannedChange};
+use imgshare_plan::{AcceptanceKey, AcceptanceOutcome, EarlyChange, Outcome, PlannedChange};
 use imgshare_protocol::{CloudName, Region};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::accept::ToAccept;
 use crate::apply::Applying;
+use crate::outcomes::Outcomes;
 
 /// One region of one cloud.
 pub(crate) type Site = (CloudName, Region);
@@ -43,12 +46,17 @@ pub(crate) enum Part {
 /// Where jobs are put.
 pub(crate) struct Lanes {
     entries: BTreeMap<Site, mpsc::UnboundedSender<Job>>,
+    to_accept: mpsc::UnboundedSender<ToAccept>,
 }
 
 /// Where jobs are done.
 pub(crate) struct Workers {
     exits: Vec<mpsc::UnboundedReceiver<Job>>,
+    to_accept: mpsc::UnboundedReceiver<ToAccept>,
 }
+
+/// Acceptances that were begun, with what became of them.
+pub(crate) type Accepted = BTreeMap<AcceptanceKey, AcceptanceOutcome>;
 
 /// Lanes to these regions, and those who work on them. The work ends when the lanes are dropped.
 pub(crate) fn lanes(sites: impl IntoIterator<Item = Site>) -> (Lanes, Workers) {
@@ -59,7 +67,8 @@ pub(crate) fn lanes(sites: impl IntoIterator<Item = Site>) -> (Lanes, Workers) {
         (site, entry)
     });
     let entries = entries.collect();
-    (Lanes { entries }, Workers { exits })
+    let (accept, to_accept) = mpsc::unbounded_channel();
+    (Lanes { entries, to_accept: accept }, Workers { exits, to_accept })
 }
 
 impl Lanes {
@@ -70,21 +79,32 @@ impl Lanes {
         // The worker holds the other end until this one is dropped.
         let _ = lane.send(Job { change, part });
     }
-}
 
-impl Workers {
-    /// Does all jobs; so many of each region are in the works at the same time.
-    pub(crate) async fn work(self, applying: &Applying<'_>) -> BTreeMap<ChangeKey, Outcome> {
-        let lanes = self.exits.into_iter().map(|exit| {
-            let done = jobs(exit).map(|job| applying.job(job));
-            let done = done.buffer_unordered(applying.clouds.concurrency);
-            done.filter_map(std::future::ready).collect::<Vec<_>>()
-        });
-        let outcomes = join_all(lanes).await.into_iter().flatten();
-        outcomes.map(|outcome| (outcome.key.clone(), outcome)).collect()
+    /// Lets these shares be accepted.
+    pub(crate) fn accept(&self, shares: ToAccept) {
+        let _ = self.to_accept.send(shares);
     }
 }
 
-fn jobs(exit: mpsc::UnboundedReceiver<Job>) -> impl Stream<Item = Job> {
-    stream::unfold(exit, |mut exit| async { exit.recv().await.map(|job| (job, exit)) })
+impl Workers {
+    /// Does all jobs; so many of each region are in the works at the same time. Acceptances wait for the changes of
+    /// their images, so there is no limit to them but the host's.
+    pub(crate) async fn work(self, applying: &Applying<'_>, outcomes: &Outcomes) -> Accepted {
+        let lanes = self.exits.into_iter().map(|exit| {
+            let done = stream_of(exit).map(|job| applying.job(job));
+            let done = done.buffer_unordered(applying.clouds.concurrency);
+            done.filter_map(std::future::ready).for_each(async |outcome| outcomes.put(outcome))
+        });
+        let accepted = RefCell::new(Accepted::new());
+        let acceptances = stream_of(self.to_accept).for_each_concurrent(None, async |shares| {
+            let done = applying.accept(shares, outcomes).await;
+            accepted.borrow_mut().extend(done.into_iter().map(|outcome| (outcome.key.clone(), outcome)));
+        });
+        join(join_all(lanes), acceptances).await;
+        accepted.into_inner()
+    }
+}
+
+fn stream_of<T>(exit: mpsc::UnboundedReceiver<T>) -> impl Stream<Item = T> {
+    stream::unfold(exit, |mut exit| async { exit.recv().await.map(|item| (item, exit)) })
 }

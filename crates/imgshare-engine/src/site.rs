@@ -1,18 +1,18 @@
 //! Reading one region.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use futures_util::stream::{self, StreamExt as _};
 use imgshare_host::Ended;
 use imgshare_plan::{SharesPool, SharesRead};
-use imgshare_protocol::{Error, Image, ImageId, ImageQuery, ImageRef};
+use imgshare_protocol::{Error, Image, ImageId, ImageQuery, ImageRef, SnapshotId, SnapshotRef};
 
 use crate::clouds::Clouds;
 use crate::events::{Event, Observer};
 use crate::lanes::Site;
 use crate::listing::all_pages;
-use crate::reads::read_shares;
+use crate::reads::{read_shares, read_snapshot_shares};
 use crate::stop::{Stop, unread};
 
 /// Reads regions.
@@ -23,14 +23,24 @@ pub(crate) struct Reader<'a> {
     pub(crate) stop: &'a Stop,
 }
 
-/// Who has the images of a region, as far as that was read.
+/// What is to be read of a region, now that it is listed.
+#[derive(Default)]
+pub(crate) struct Wanted {
+    pub(crate) images: BTreeSet<ImageId>,
+    pub(crate) snapshots: BTreeSet<SnapshotId>,
+}
+
+/// Who has the images and the snapshots of a region, as far as that was read.
 #[derive(Default)]
 pub(crate) struct SiteShares {
-    pub(crate) known: HashMap<ImageId, SharesRead>,
+    pub(crate) images: HashMap<ImageId, SharesRead>,
     /// Answers that are alike are kept once.
     pool: SharesPool,
-    /// Requests that this took.
+    /// Requests that the images took.
     pub(crate) sends: u32,
+    pub(crate) snapshots: BTreeMap<SnapshotId, SharesRead>,
+    /// Requests that the snapshots took.
+    pub(crate) snapshot_sends: u32,
 }
 
 impl Reader<'_> {
@@ -52,12 +62,13 @@ impl Reader<'_> {
         Ended { result: images.map(|images| images.into_iter().flatten().collect()), sends }
     }
 
-    /// Who has those of the listed images that `wanted` picks. Each answer is also told as it comes.
+    /// Who has those of the listed images and of their snapshots that `wanted` picks. Each answer about an image is also
+    /// told as it comes.
     pub(crate) async fn shares(
         &self,
         site: &Site,
         listed: &Result<Vec<Image>, Error>,
-        wanted: impl FnOnce(&[Image]) -> BTreeSet<ImageId>,
+        wanted: impl FnOnce(&[Image]) -> Wanted,
         heard: impl Fn(&ImageId, &SharesRead),
     ) -> SiteShares {
         let (cloud, region) = site;
@@ -69,7 +80,21 @@ impl Reader<'_> {
             }
         };
         let wanted = wanted(images);
-        self.observer.event(Event::Listed { cloud, region, images: images.len(), to_read: wanted.len() });
+        let to_read = wanted.images.len() + wanted.snapshots.len();
+        self.observer.event(Event::Listed { cloud, region, images: images.len(), to_read });
+        let images = self.shares_of_images(site, wanted.images, heard);
+        let (shares, snapshots) = join(images, self.shares_of_snapshots(site, wanted.snapshots)).await;
+        let snapshot_sends = snapshots.iter().map(|(_, (_, sends))| sends).sum();
+        let snapshots = snapshots.into_iter().map(|(snapshot, (read, _))| (snapshot, read)).collect();
+        SiteShares { snapshots, snapshot_sends, ..shares }
+    }
+
+    async fn shares_of_images(
+        &self,
+        site: &Site,
+        wanted: BTreeSet<ImageId>,
+        heard: impl Fn(&ImageId, &SharesRead),
+    ) -> SiteShares {
         let reads = stream::iter(wanted).map(async |image| {
             let (read, sends) = self.shares_of(site, &image).await;
             heard(&image, &read);
@@ -77,11 +102,26 @@ impl Reader<'_> {
             (image, read, sends)
         });
         let add = |mut all: SiteShares, (image, read, sends)| {
-            all.known.insert(image, all.pool.keep(read));
+            all.images.insert(image, all.pool.keep(read));
             all.sends += sends;
             std::future::ready(all)
         };
         reads.buffer_unordered(self.clouds.concurrency).fold(SiteShares::default(), add).await
+    }
+
+    async fn shares_of_snapshots(
+        &self,
+        (cloud, region): &Site,
+        wanted: BTreeSet<SnapshotId>,
+    ) -> Vec<(SnapshotId, (SharesRead, u32))> {
+        let reads = stream::iter(wanted).map(async |id| {
+            let snapshot = SnapshotRef { region: region.clone(), id: id.clone() };
+            let read = read_snapshot_shares(self.clouds, cloud, snapshot);
+            let read = self.stop.unless_requested(read).await;
+            self.observer.event(Event::SharesRead);
+            (id, read.unwrap_or_else(|| (SharesRead::Failed(unread()), 0)))
+        });
+        reads.buffer_unordered(self.clouds.concurrency).collect().await
     }
 
     async fn shares_of(&self, (cloud, region): &Site, image: &ImageId) -> (SharesRead, u32) {

@@ -1,6 +1,6 @@
 //! Reads what the clouds say today: lists the regions, then reads the shares of the images that matter.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use futures_util::future::join_all;
 use imgshare_host::Ended;
@@ -13,7 +13,7 @@ use crate::clouds::Clouds;
 use crate::early::Early;
 use crate::events::Observer;
 use crate::lanes::Site;
-use crate::site::{Reader, SiteShares};
+use crate::site::{Reader, SiteShares, Wanted};
 use crate::stop::Stop;
 
 /// Reads everything that a plan for this scope needs. What could not be read is a value in the answer; the regions do
@@ -43,15 +43,16 @@ pub async fn list_images(
         let query = ImageQuery { region: site.1.clone(), ..ImageQuery::default() };
         let listed = reader.list(&site, &[query]).await.result;
         let wanted =
-            |images: &[Image]| if read_shares { all_that_may_be_shared(images) } else { BTreeSet::new() };
+            |images: &[Image]| if read_shares { all_that_may_be_shared(images) } else { Wanted::default() };
         let shares = reader.shares(&site, &listed, wanted, |_, _| {}).await;
-        (site, together(listed, shares))
+        (site, together(listed, shares.images))
     });
     Actual { regions: join_all(regions).await.into_iter().collect(), ..Actual::default() }
 }
 
-fn all_that_may_be_shared(images: &[Image]) -> BTreeSet<ImageId> {
-    images.iter().filter(|image| image.shared != Some(false)).map(|image| image.id.clone()).collect()
+fn all_that_may_be_shared(images: &[Image]) -> Wanted {
+    let images = images.iter().filter(|image| image.shared != Some(false));
+    Wanted { images: images.map(|image| image.id.clone()).collect(), ..Wanted::default() }
 }
 
 /// Surveys for some rules.
@@ -69,6 +70,7 @@ impl Surveyor<'_> {
         let mut actual = Actual::default();
         for part in groups {
             actual.regions.extend(part.regions);
+            actual.snapshots.extend(part.snapshots);
             actual.calls.extend(part.calls);
         }
         actual
@@ -101,7 +103,11 @@ impl Surveyor<'_> {
         let shares = join_all(shares).await;
         for ((site, listed), shares) in listed.into_iter().zip(shares) {
             count(&mut actual, &site, OperationKind::ReadShares, shares.sends);
-            actual.regions.insert(site, together(listed, shares));
+            count(&mut actual, &site, OperationKind::ReadSnapshotShares, shares.snapshot_sends);
+            if !shares.snapshots.is_empty() {
+                actual.snapshots.insert(site.clone(), shares.snapshots);
+            }
+            actual.regions.insert(site, together(listed, shares.images));
         }
         actual
     }
@@ -130,7 +136,7 @@ impl Surveyor<'_> {
             let wanted = self.survey.needs_shares(cloud, region, listings);
             let known = images.iter().filter(|image| !wanted.contains(&image.id));
             known.for_each(|image| heard(&image.id, &SharesRead::NotRead));
-            wanted
+            Wanted { images: wanted, snapshots: self.survey.needs_snapshots(cloud, region, listings) }
         };
         self.reader.shares(site, listed, wanted, heard).await
     }
@@ -147,7 +153,10 @@ fn count(actual: &mut Actual, (cloud, region): &Site, operation: OperationKind, 
 }
 
 /// The images with their shares, as far as these were read.
-fn together(listed: Result<Vec<Image>>, mut shares: SiteShares) -> Result<Vec<ActualImage>> {
-    let mut of = |image: &Image| shares.known.remove(&image.id).unwrap_or_default();
+fn together(
+    listed: Result<Vec<Image>>,
+    mut shares: HashMap<ImageId, SharesRead>,
+) -> Result<Vec<ActualImage>> {
+    let mut of = |image: &Image| shares.remove(&image.id).unwrap_or_default();
     Ok(listed?.into_iter().map(|image| ActualImage { shares: of(&image), image }).collect())
 }

@@ -76,7 +76,19 @@ impl Session {
 
     /// All regions of the scope's clouds, whatever the rules say.
     pub(crate) fn sites(&self) -> BTreeSet<(CloudName, Region)> {
-        let clouds = self.desired.clouds.values().filter(|cloud| self.scope.has_cloud(&cloud.name));
+        self.sites_of(|cloud| self.scope.has_cloud(cloud))
+    }
+
+    /// The same, with the clouds with which receivers of the scope's images accept and look.
+    pub(crate) fn sites_with_receivers(&self) -> BTreeSet<(CloudName, Region)> {
+        let owners =
+            self.desired.clouds.keys().filter(|cloud| self.scope.has_cloud(cloud)).cloned().collect();
+        let receivers = self.receivers_of(&owners);
+        self.sites_of(|cloud| owners.contains(cloud) || receivers.contains(cloud))
+    }
+
+    fn sites_of(&self, wanted: impl Fn(&CloudName) -> bool) -> BTreeSet<(CloudName, Region)> {
+        let clouds = self.desired.clouds.values().filter(|cloud| wanted(&cloud.name));
         let sites = clouds.flat_map(|cloud| {
             let regions = cloud.regions.iter().filter(|region| self.scope.has_region(region));
             regions.map(|region| (cloud.name.clone(), region.clone()))
@@ -84,15 +96,29 @@ impl Session {
         sites.collect()
     }
 
-    /// Connects the clouds that this scope is about.
+    /// Connects the clouds that this scope is about, and those with which their receivers accept and look.
     pub(crate) async fn connect(&self) -> Clouds {
-        let named = self.scope.sites(&self.desired).into_iter().map(|(cloud, _)| cloud).collect();
-        self.connect_to(&named).await
+        let owners: BTreeSet<_> =
+            self.scope.sites(&self.desired).into_iter().map(|(cloud, _)| cloud).collect();
+        let receivers = self.receivers_of(&owners);
+        self.connect_to(&owners.into_iter().chain(receivers).collect()).await
+    }
+
+    /// The clouds that are logins of receivers of these clouds' images.
+    fn receivers_of(&self, owners: &BTreeSet<CloudName>) -> BTreeSet<CloudName> {
+        let receivers = self.desired.receivers.iter().filter(|((owner, _), _)| owners.contains(owner));
+        let logins = receivers.flat_map(|(_, receiver)| [&receiver.accept_with, &receiver.verify_with]);
+        logins.flatten().cloned().collect()
     }
 
     /// Connects all clouds of the scope, whatever the rules say.
     pub(crate) async fn connect_all(&self) -> Clouds {
-        let named = self.sites().into_iter().map(|(cloud, _)| cloud).collect();
+        self.connect_sites(self.sites()).await
+    }
+
+    /// Connects the clouds of these regions.
+    pub(crate) async fn connect_sites(&self, sites: BTreeSet<(CloudName, Region)>) -> Clouds {
+        let named = sites.into_iter().map(|(cloud, _)| cloud).collect();
         self.connect_to(&named).await
     }
 

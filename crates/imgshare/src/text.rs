@@ -13,6 +13,7 @@ pub(crate) mod images;
 pub(crate) mod label;
 pub(crate) mod plan;
 pub(crate) mod providers;
+mod receivers;
 pub(crate) mod report;
 mod sites;
 pub(crate) mod style;

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod conformance;
 pub(crate) mod images;
+pub(crate) mod parts;
 pub(crate) mod providers;
 pub(crate) mod unread;
 pub(crate) mod who;

@@ -1,14 +1,13 @@
 //! Asking a cloud for one copy.
 
-use imgshare_host::Ended;
+use imgshare_host::{Ended, Provider};
 use imgshare_plan::PlannedCopy;
 use imgshare_protocol::{Copied, Error, ErrorKind, Timestamp};
 use sha2::{Digest as _, Sha256};
 
-use super::{Copying, RegionCopies, located};
-use crate::audit::Write;
-use crate::change::unrecorded;
+use super::{Copying, RegionCopies};
 use crate::events::{CopyStep, Event};
+use crate::write::Write;
 
 impl RegionCopies<'_> {
     /// Asks for a copy, recorded before and after. `None`: the run is to stop, so nothing was sent.
@@ -27,25 +26,11 @@ impl RegionCopies<'_> {
         Some(copying)
     }
 
-    /// The one call. What cannot be recorded is not sent.
+    /// The one call.
     async fn send(&self, copy: &PlannedCopy) -> Ended<Copied> {
-        let applying = self.applying;
-        let write = Write::Copy(copy);
-        let now = applying.world.now();
-        if let Err(error) = applying.audit.sending(now, &write) {
-            applying.stop.request();
-            return Ended { result: Err(unrecorded(&error)), sends: 0 };
-        }
-        let ended = match applying.clouds.provider(&copy.cloud) {
-            Ok(provider) => provider.copy_image(copy.request(token(copy, now))).await,
-            Err(error) => Ended { result: Err(error), sends: 0 },
-        };
-        let ended = Ended { result: ended.result.map_err(|error| located(copy, error)), ..ended };
-        if let Err(error) = applying.audit.copied(applying.world.now(), &write, &ended.result, ended.sends) {
-            applying.stop.request();
-            tracing::error!(%error, "the audit record cannot be written, so nothing more is sent");
-        }
-        ended
+        let token = token(copy, self.applying.world.now());
+        let send = async |provider: &Provider| provider.copy_image(copy.request(token)).await;
+        self.applying.write(&Write::Copy(copy), send).await
     }
 }
 

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
-use imgshare_plan::CopySeen;
-use imgshare_protocol::{Error, ErrorKind, Image, ImageId, ImageRef};
+use imgshare_plan::{CopySeen, PlannedChange};
+use imgshare_protocol::{Error, ErrorKind, Image, ImageId, ImageRef, SnapshotId, SnapshotRef};
 use tokio::time::{Instant, sleep_until};
 
 use super::{Copying, RegionCopies, located};
+use crate::accept::ToAccept;
 use crate::events::{CopyStep, Event};
 use crate::lanes::Part;
-use crate::reads::read_shares;
+use crate::reads::{read_shares, read_snapshot_shares};
 use crate::stop::unread;
 
 /// Looks at the region's images until a copy whose answer was lost counts as never begun.
@@ -67,7 +68,7 @@ impl RegionCopies<'_> {
             CopySeen::Usable(image) => {
                 copying.open = false;
                 copying.outcome.saw(seen.clone());
-                return self.share(copying, image).await;
+                return self.share(copying, image, images).await;
             }
             CopySeen::Failed { .. } | CopySeen::Ambiguous => {
                 copying.open = false;
@@ -80,20 +81,39 @@ impl RegionCopies<'_> {
     }
 
     /// Puts the sharing of a copy that can be used on its way, as of any image: nothing is changed on one whose shares
-    /// cannot be read.
-    async fn share(&self, copying: &mut Copying, image: &ImageId) {
+    /// cannot be read. These are the images of its region.
+    async fn share(&self, copying: &mut Copying, image: &ImageId, images: &[Image]) {
         self.tell(copying, CopyStep::Usable { image });
         let (cloud, region) = &self.site;
         let at = ImageRef { region: region.clone(), id: image.clone() };
         let (read, _) = read_shares(self.applying.clouds, cloud, at).await;
         match copying.copy.share(image, &read) {
-            Err(error) => copying.fail(error),
-            Ok(None) => {}
-            Ok(Some(change)) => {
-                self.lanes.put(change.clone(), Part::Whole);
-                copying.share = Some(change);
-            }
+            Err(error) => return copying.fail(error),
+            Ok(change) => copying.share = change.inspect(|change| self.put(change)),
         }
+        let shares = copying.copy.acceptances(image, &read);
+        if !shares.is_empty() {
+            let after = copying.share.as_ref().map(PlannedChange::key);
+            self.lanes.accept(ToAccept { shares: shares.clone(), after });
+        }
+        copying.acceptances = shares;
+        for snapshot in copying.copy.snapshots_of(image, images) {
+            self.share_snapshot(copying, image, &snapshot).await;
+        }
+    }
+
+    async fn share_snapshot(&self, copying: &mut Copying, image: &ImageId, snapshot: &SnapshotId) {
+        let (cloud, region) = &self.site;
+        let at = SnapshotRef { region: region.clone(), id: snapshot.clone() };
+        let (read, _) = read_snapshot_shares(self.applying.clouds, cloud, at).await;
+        match copying.copy.share_snapshot(image, snapshot, &read) {
+            Err(error) => copying.fail(error),
+            Ok(change) => copying.snapshots.extend(change.inspect(|change| self.put(change))),
+        }
+    }
+
+    fn put(&self, change: &PlannedChange) {
+        self.lanes.put(change.clone(), Part::Whole);
     }
 
     pub(super) fn tell(&self, copying: &Copying, step: CopyStep<'_>) {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use imgshare_engine::{
-    Applying, Audit, Clouds, Observer, Patience, RunInfo, Silent, Stop, Verify, apply, survey,
+    Applying, Audit, Clouds, Observer, Patience, Receivers, RunInfo, Silent, Stop, Verify, apply, survey,
     survey_and_apply,
 };
 use imgshare_host::{Host, Plugin};
@@ -77,7 +77,7 @@ impl Stage {
         let plan = self.plan().await;
         let clouds = self.clouds().await;
         let audit = self.open_audit();
-        apply(&plan, &self.applying(&clouds, &audit, observer)).await
+        apply(&plan, &Receivers::default(), &self.applying(&clouds, &audit, observer)).await
     }
 
     /// What `apply --yes` does: nobody is asked, so changes may begin during the survey.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use imgshare_engine::{
-    Applying, Audit, Clouds, Event, Observer, Patience, RunInfo, Stop, Verify, apply, survey,
+    Applying, Audit, Clouds, Event, Observer, Patience, Receivers, RunInfo, Stop, Verify, apply, survey,
     survey_and_apply,
 };
 use imgshare_host::{Host, Pacing, Redactor, RetryPolicy, World as _};
@@ -127,7 +127,9 @@ impl Stage {
                 self.plan(&applying).await;
                 None
             }
-            Way::PlanThenApply => Some(apply(&self.plan(&applying).await, &applying).await),
+            Way::PlanThenApply => {
+                Some(apply(&self.plan(&applying).await, &Receivers::default(), &applying).await)
+            }
             Way::AtOnce => Some(self.at_once(&applying).await),
         }
     }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use imgshare_engine::{Applying, Audit, Clouds, Patience, Stop, Verify};
+use imgshare_engine::{Applying, Audit, Clouds, Patience, Receivers, Stop, Verify};
 use imgshare_plan::{Bounds, Plan, Report};
 use serde_json::json;
 
@@ -26,7 +26,7 @@ use crate::{duration, out, record, text};
 
 /// Make the clouds as the config says
 ///
-/// Shows the plan, asks, makes the changes, reads them back and reports. With a PLAN saved by `imgshare plan --out` it
+/// Shows the plan, asks, makes the changes, reads them back, asks receivers what they see (`verify_with`) and reports. With a PLAN saved by `imgshare plan --out` it
 /// makes exactly that, or nothing when the clouds have changed since. With --yes alone, accounts are added to an image
 /// as soon as its own shares are read; nothing is removed before the whole plan is known. Interrupted, it finishes what
 /// is in flight; run again, it ends where an unbroken run ends.
@@ -75,7 +75,7 @@ pub(crate) struct Apply {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum VerifyHow {
-    /// Read the shares of each changed image again
+    /// Read the shares of each changed image again, and ask receivers whose login the config names
     ReadBack,
     /// Trust the clouds' answers; the report says "granted, not verified"
     None,
@@ -126,9 +126,8 @@ impl Apply {
         bounds: &Bounds,
         saved: Option<&SavedPlan>,
     ) -> Result<u8, Failure> {
-        let Some(plan) = unless_interrupted(make_plan(session, clouds, bounds)).await else {
-            return Ok(INTERRUPTED);
-        };
+        let planning = make_plan(session, clouds, bounds);
+        let Some((plan, receivers)) = unless_interrupted(planning).await else { return Ok(INTERRUPTED) };
         if let Some(saved) = saved {
             check_unchanged(&saved.plan, &plan)?;
         }
@@ -139,7 +138,7 @@ impl Apply {
             Agreed::Nothing => return Err(Failure::new("not confirmed; nothing was changed")),
             Agreed::Interrupted => return Ok(INTERRUPTED),
         };
-        self.make_it_so(plan, session, clouds).await
+        self.make_it_so(plan, &receivers, session, clouds).await
     }
 
     fn check_somebody_can_answer(&self) -> Result<(), Failure> {
@@ -176,17 +175,31 @@ impl Apply {
         })
     }
 
-    async fn make_it_so(&self, plan: Plan, session: &Session, clouds: &Clouds) -> Result<u8, Failure> {
+    async fn make_it_so(
+        &self,
+        plan: Plan,
+        receivers: &Receivers,
+        session: &Session,
+        clouds: &Clouds,
+    ) -> Result<u8, Failure> {
         let stop = Stop::default();
         let voice = Voice::after_the_plan(self.form.format, &plan, &stop);
-        let (report, interrupted) = if plan.is_empty() {
-            (Report::new(&plan, [], []), false)
+        let (report, interrupted) = if plan.is_empty() && receivers.is_empty() {
+            (self.nothing_to_do(&plan), false)
         } else {
             let audit = record::open(self.audit.as_deref(), &self.state, session)?;
             let applying = self.applying(session, clouds, &audit, &voice, &stop);
-            stopping(&stop, imgshare_engine::apply(&plan, &applying)).await
+            stopping(&stop, imgshare_engine::apply(&plan, receivers, &applying)).await
         };
         Ok(self.conclude(&voice, session, Ended { plan, report, interrupted }))
+    }
+
+    fn nothing_to_do(&self, plan: &Plan) -> Report {
+        let report = Report::new(plan, [], []);
+        match self.verify {
+            VerifyHow::ReadBack => report.with_received(Vec::new()),
+            VerifyHow::None => report,
+        }
     }
 
     fn applying<'a>(
@@ -218,7 +231,7 @@ impl Apply {
         if !untouched || voice.has_shown_the_plan() || self.form.format == Format::Json {
             voice.show(&ended.plan);
             voice.end();
-            self.tell(&ended.report, unread, session, code);
+            self.tell(voice, &ended.report, unread, session, code);
         }
         if untouched {
             say_nothing_was_changed();
@@ -226,12 +239,15 @@ impl Apply {
         code
     }
 
-    fn tell(&self, report: &Report, unread: Unread, session: &Session, code: u8) {
+    fn tell(&self, voice: &Voice<'_>, report: &Report, unread: Unread, session: &Session, code: u8) {
         match self.form.format {
             Format::Text => out::data(&text::report::render(report, unread, &session.places())),
             Format::Json => {
                 let untold = report.changes.iter().filter(|change| !text::report::is_told(change));
                 untold.for_each(|change| json_line("change", change));
+                let untold = report.acceptances.iter().filter(|share| !voice.has_told(share));
+                untold.for_each(|share| json_line("acceptance", share));
+                report.received.iter().for_each(|share| json_line("received", share));
                 report.copies.iter().for_each(|copy| json_copy("ended", copy));
                 report.blocked.iter().for_each(|blocked| json_line("blocked", blocked));
                 report.unreadable.iter().for_each(|unreadable| json_line("unreadable", unreadable));
@@ -261,9 +277,11 @@ impl Ended {
 
     /// Whether no write was sent.
     fn has_sent_nothing(&self) -> bool {
-        let Report { changes, copies, .. } = &self.report;
-        let shares = copies.iter().filter_map(|copy| copy.share.as_ref());
+        let Report { changes, copies, acceptances, .. } = &self.report;
+        let shares = copies.iter().flat_map(|copy| copy.share.iter().chain(&copy.snapshots));
         let attempts = changes.iter().chain(shares).map(|change| change.attempts);
+        let accepted = acceptances.iter().chain(copies.iter().flat_map(|copy| &copy.acceptances));
+        let attempts = attempts.chain(accepted.map(|share| share.attempts));
         attempts.chain(copies.iter().map(|copy| copy.attempts)).all(|attempts| attempts == 0)
     }
 }

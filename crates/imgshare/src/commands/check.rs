@@ -73,8 +73,8 @@ impl Check {
     }
 
     async fn clouds(&self, session: &Session) -> Vec<Finding> {
-        let sites = session.sites();
-        let clouds = session.connect_all().await;
+        let sites = session.sites_with_receivers();
+        let clouds = session.connect_sites(sites.clone()).await;
         let mut findings = Vec::new();
         for name in clouds.names() {
             let credentials = credentials(&clouds, name, self.online).await;

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::io::BufRead as _;
 
-use imgshare_plan::{ChangeKey, CopyKey, Plan, PlannedChange, PlannedCopy};
+use imgshare_plan::{ChangeKey, CopyKey, Plan, PlannedCopy};
 
 use crate::failure::Failure;
 use crate::signals::unless_interrupted;
+use crate::view::parts::{self, Part};
 use crate::{out, text};
 
 /// What somebody has picked of a plan.
@@ -18,13 +19,14 @@ pub(super) struct Picked {
 
 /// Something to be picked.
 enum Item<'a> {
-    Change(&'a PlannedChange),
+    Image(Part<'a>),
     Copy(&'a PlannedCopy),
 }
 
 /// Goes through the images and copies of a plan and asks for each. `None`: it was interrupted.
 pub(super) async fn pick(plan: &Plan) -> Result<Option<Picked>, Failure> {
-    let items: Vec<_> = plan.to_do().map(Item::Change).chain(plan.to_do_copies().map(Item::Copy)).collect();
+    let images = parts::of(plan).into_iter().map(Item::Image);
+    let items: Vec<_> = images.chain(plan.to_do_copies().map(Item::Copy)).collect();
     let mut picked = Picked::default();
     for (at, item) in items.iter().enumerate() {
         out::talk(&format!("\n{} of {}\n{}", at + 1, items.len(), item.text()));
@@ -45,7 +47,7 @@ pub(super) async fn pick(plan: &Plan) -> Result<Option<Picked>, Failure> {
 impl Picked {
     fn take(&mut self, item: &Item<'_>) {
         match item {
-            Item::Change(change) => drop(self.changes.insert(change.key())),
+            Item::Image(part) => self.changes.extend(part.keys()),
             Item::Copy(copy) => drop(self.copies.insert(copy.key())),
         }
     }
@@ -54,14 +56,17 @@ impl Picked {
 impl Item<'_> {
     fn text(&self) -> String {
         match self {
-            Self::Change(change) => text::plan::change_alone(change),
+            Self::Image(part) => text::plan::part_alone(part),
             Self::Copy(copy) => text::plan::copy_alone(copy),
         }
     }
 
     fn question(&self) -> &'static str {
         match self {
-            Self::Change(_) => "Change this image? [y]es, [n]o, [a]ll the rest, [q]uit asking: ",
+            Self::Image(part) if part.change.is_none() && part.snapshots.is_empty() => {
+                "Accept the shares of this image? [y]es, [n]o, [a]ll the rest, [q]uit asking: "
+            }
+            Self::Image(_) => "Change this image? [y]es, [n]o, [a]ll the rest, [q]uit asking: ",
             Self::Copy(copy) if copy.begun.is_some() => {
                 "Await and share this copy? [y]es, [n]o, [a]ll the rest, [q]uit asking: "
             }

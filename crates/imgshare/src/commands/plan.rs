@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use imgshare_engine::Clouds;
+use imgshare_engine::{Clouds, Receivers};
 use imgshare_plan::{Bounds, diff};
 
 use crate::args::{Files, Form, Format, Part};
@@ -43,9 +43,8 @@ impl Plan {
         let session = Session::open(&self.files, &self.part)?;
         let bounds = Bounds { max_removals: self.max_removals, scope: session.scope.clone() };
         let clouds = session.connect().await;
-        let Some(plan) = unless_interrupted(make_plan(&session, &clouds, &bounds)).await else {
-            return Ok(INTERRUPTED);
-        };
+        let planning = make_plan(&session, &clouds, &bounds);
+        let Some((plan, _)) = unless_interrupted(planning).await else { return Ok(INTERRUPTED) };
         match self.form.format {
             Format::Json => out::json(&plan),
             Format::Text => out::data(&text::plan::render_with_estimate(&plan)),
@@ -58,11 +57,16 @@ impl Plan {
     }
 }
 
-/// Surveys the clouds and compares.
-pub(super) async fn make_plan(session: &Session, clouds: &Clouds, bounds: &Bounds) -> imgshare_plan::Plan {
+/// Surveys the clouds and compares. With the plan come the receivers that can be asked about it.
+pub(super) async fn make_plan(
+    session: &Session,
+    clouds: &Clouds,
+    bounds: &Bounds,
+) -> (imgshare_plan::Plan, Receivers) {
     let now = session.now();
     let progress = Progress::reading();
     let actual = imgshare_engine::survey(&session.desired, &bounds.scope, clouds, now, &progress).await;
     drop(progress);
-    diff(&session.desired, clouds.descriptions(), &actual, now, bounds)
+    let receivers = Receivers::of(&session.survey(clouds, now), &actual);
+    (diff(&session.desired, clouds.descriptions(), &actual, now, bounds), receivers)
 }

@@ -14,6 +14,11 @@ pub(super) struct Tally {
     planned: Option<usize>,
     begun: usize,
     ended: usize,
+    /// Shares that are to be accepted, and those that are.
+    to_accept: usize,
+    accepted: usize,
+    /// Shares that receivers are being asked for.
+    asked: Option<(usize, u32)>,
     /// Copies that are awaited, with how much of each is there, as far as the cloud tells.
     awaited: BTreeMap<CopyKey, Option<u8>>,
 }
@@ -23,7 +28,10 @@ impl Tally {
         match event {
             Event::Listed { to_read, .. } => self.to_read += to_read,
             Event::SharesRead => self.read += 1,
-            Event::Planned(plan) => self.planned = Some(plan.to_do().count()),
+            Event::Planned(plan) => {
+                self.planned = Some(plan.to_do().count());
+                self.to_accept = plan.to_do_acceptances().count();
+            }
             Event::Begun(_) => self.begun += 1,
             Event::Ended(_) => self.ended += 1,
             Event::Copy { copy, step: CopyStep::Asked } => drop(self.awaited.insert(copy.key(), None)),
@@ -33,6 +41,8 @@ impl Tally {
             Event::Copy { copy, step: CopyStep::Usable { .. } | CopyStep::Failed } => {
                 self.awaited.remove(&copy.key());
             }
+            Event::Accepted(_) => self.accepted += 1,
+            Event::Asking { shares, look } => self.asked = Some((shares, look)),
             Event::Unlisted { .. } => {}
         }
     }
@@ -40,6 +50,11 @@ impl Tally {
     /// `reading shares 12/100, 3 changed`, then `changing images 5/20, awaiting 2 copies, 45% of the slowest`.
     pub(super) fn words(&self) -> String {
         let copies = self.copies();
+        if let Some((shares, look)) = self.asked {
+            let noun = if shares == 1 { "share" } else { "shares" };
+            let again = if look > 1 { " again" } else { "" };
+            return format!("asking receivers for {shares} {noun}{again}");
+        }
         let Some(planned) = self.planned else {
             let changed = if self.ended > 0 { format!(", {} changed", self.ended) } else { String::new() };
             return format!("reading shares {}/{}{changed}", self.read, self.to_read);
@@ -47,7 +62,9 @@ impl Tally {
         // Copies are shared as well, and only those that lack an account.
         let all = planned.max(self.begun);
         let changes = (all > 0).then(|| format!("changing images {}/{all}", self.ended));
-        let parts: Vec<_> = changes.into_iter().chain(copies).collect();
+        let all = self.to_accept.max(self.accepted);
+        let accepting = (all > 0).then(|| format!("accepting shares {}/{all}", self.accepted));
+        let parts: Vec<_> = changes.into_iter().chain(accepting).chain(copies).collect();
         if parts.is_empty() { "making copies".to_owned() } else { parts.join(", ") }
     }
 

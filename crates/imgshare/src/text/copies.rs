@@ -7,7 +7,7 @@ use imgshare_protocol::Recognition;
 
 use super::flow::{flow, sentence};
 use super::hunks::{SHARED_FROM, added};
-use super::label::{count, named, plain};
+use super::label::{account_in_line, count, named, plain};
 use super::sites::Sites;
 use super::style::{ADD, BOLD, DIM, WARN};
 
@@ -16,6 +16,7 @@ use super::style::{ADD, BOLD, DIM, WARN};
 pub(super) struct Words {
     pub(super) missing: &'static str,
     pub(super) added: &'static str,
+    pub(super) accepts: &'static str,
 }
 
 /// All copies that are to be made or awaited.
@@ -44,7 +45,8 @@ pub(super) fn alone(copy: &PlannedCopy, words: Words) -> String {
 fn are_alike(one: &PlannedCopy, other: &PlannedCopy) -> bool {
     let what = |copy: &PlannedCopy| {
         let place = (copy.cloud.clone(), copy.source_region.clone(), copy.region.clone());
-        (place, copy.rules.clone(), copy.add.clone())
+        let snapshots = copy.snapshots.as_ref().map(|snapshots| snapshots.add.clone());
+        (place, copy.rules.clone(), copy.add.clone(), snapshots, copy.accept_with.clone())
     };
     one.begun.is_none() && other.begun.is_none() && what(one) == what(other)
 }
@@ -56,7 +58,22 @@ fn one(copy: &PlannedCopy, indent: usize, words: Words) -> String {
         Some(id) => format!("{WARN}on its way as {id}{WARN:#}"),
     };
     let pieces = [name(copy), source(copy), state, rules(copy)];
-    flow(&" ".repeat(indent), indent + 2, pieces, "  ") + &added(&copy.add, indent + 2, words.added)
+    flow(&" ".repeat(indent), indent + 2, pieces, "  ") + &accounts(copy, indent + 2, words)
+}
+
+/// Who gets the copy and its snapshots, and whose logins accept it.
+fn accounts(copy: &PlannedCopy, indent: usize, words: Words) -> String {
+    let mut text = added(&copy.add, indent, words.added);
+    if let Some(snapshots) = &copy.snapshots {
+        text += &format!("{:indent$}its snapshots\n", "");
+        text += &added(&snapshots.add, indent + 2, words.added);
+    }
+    for account in &copy.add {
+        let Some(with) = copy.accept_with.get(&account.id) else { continue };
+        let line = format!("{} with cloud {with}", account_in_line(account));
+        text += &sentence(&format!("{:indent$}{ADD}{}{ADD:#} ", "", words.accepts), indent + 2, &line);
+    }
+    text
 }
 
 /// Copies with the same accounts.
@@ -65,7 +82,7 @@ fn shared(copies: &[&PlannedCopy], words: Words) -> String {
     let head = format!("{}, each of them {ADD}{}{ADD:#}", count(copies.len(), "copy"), words.missing);
     let images = copies.iter().map(|copy| flow("      ", 8, [name(copy), source(copy)], "  "));
     let images: String = images.collect();
-    flow("    ", 6, [head, rules(first)], "  ") + &images + &added(&first.add, 6, words.added)
+    flow("    ", 6, [head, rules(first)], "  ") + &images + &accounts(first, 6, words)
 }
 
 /// The copy's name; without one, its source's id.

@@ -9,18 +9,22 @@ use super::label::{account, count, image};
 use super::plan::{awaited_and_missing, rest};
 use super::sites::Sites;
 use super::style::{BOLD, WARN};
-use super::trouble;
+use super::{receivers, trouble};
 
-const SIGNS: Signs = Signs { added: "missing  ", removed: "too many " };
+const SIGNS: Signs = Signs { added: "missing  ", removed: "too many ", accepts: "not accepted:" };
 
-const WORDS: Words = Words { missing: "missing", added: "missing  " };
+const WORDS: Words = Words { missing: "missing", added: "missing  ", accepts: "not accepted:" };
 
 /// Image by image which account is missing and which is too many, then everything that keeps clouds and config apart.
 pub(crate) fn render(plan: &Plan) -> String {
     let mut parts = vec![hunks::of(plan, SIGNS), copies::of(plan, WORDS)];
     parts.extend(trouble::of(plan));
+    parts.extend(receivers::wrong(&plan.received));
+    parts.push(receivers::unaccepted(&plan.unaccepted));
     parts.push(foreign(&plan.foreign));
-    parts.push(sum(plan));
+    let received = &plan.summary.received;
+    let seen = if receivers::asked(received) { receivers::sum(received) } else { String::new() };
+    parts.push(sum(plan) + &seen);
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
 }
@@ -37,7 +41,9 @@ fn foreign(items: &[Foreign]) -> String {
 }
 
 fn one_foreign(item: &Foreign) -> String {
-    let mut text = flow("    ", 6, image(&item.image), "  ");
+    let mut pieces = image(&item.image);
+    pieces.extend(item.snapshot.iter().map(|id| format!("snapshot {id}")));
+    let mut text = flow("    ", 6, pieces, "  ");
     for other in &item.accounts {
         text += &format!("      {WARN}foreign{WARN:#}   {}\n", account(other));
     }
@@ -52,7 +58,7 @@ fn sum(plan: &Plan) -> String {
     let mut parts = differences(plan);
     if parts.is_empty() {
         parts.push(none(summary).to_owned());
-    } else {
+    } else if summary.changes + summary.snapshots + summary.copies > 0 {
         parts.push(format!("{} missing", count(summary.additions, "share")));
         parts.push(format!("{} too many", summary.removals));
     }
@@ -62,18 +68,22 @@ fn sum(plan: &Plan) -> String {
 
 fn differences(plan: &Plan) -> Vec<String> {
     let (awaited, missing) = awaited_and_missing(plan);
-    let changes = plan.summary.changes;
+    let Summary { changes, snapshots, acceptances, received, .. } = plan.summary;
+    let differ = |number| if number == 1 { "differs" } else { "differ" };
     let counts = [
-        (changes, "image", if changes == 1 { "differs" } else { "differ" }),
+        (changes, "image", differ(changes)),
+        (snapshots, "snapshot", differ(snapshots)),
         (missing, "copy", "missing"),
         (awaited, "copy", "on the way"),
+        (acceptances, "share", "to accept"),
+        (received.hidden, "share", "not visible"),
     ];
     let some = counts.iter().filter(|(number, ..)| *number > 0);
     some.map(|(number, noun, words)| format!("{} {words}", count(*number, noun))).collect()
 }
 
 fn none(summary: &Summary) -> &'static str {
-    match (summary.blocked, summary.unreadable) {
+    match (summary.blocked, summary.unreadable + summary.received.unknown) {
         (0, 0) => "none",
         (_, 0) => "none that can be mended",
         _ => "none where it could be read",

@@ -3,7 +3,7 @@
 use imgshare_protocol::ImageState;
 
 use super::flow::{flow, list, sentence};
-use super::label::{account_in_line, count, named, plain};
+use super::label::{count, named, plain, receiver};
 use super::sites::Sites;
 use super::style::{BOLD, DIM, WARN};
 use super::trouble;
@@ -96,16 +96,25 @@ fn state(image: &ListedImage) -> &str {
 }
 
 fn who_has(image: &ListedImage) -> String {
-    let why_never =
-        image.unshareable.iter().map(|why| sentence("        cannot be shared: ", 10, &plain(why)));
-    let why_never: String = why_never.collect();
-    let Some(accounts) = &image.accounts else { return why_never + unread(image) };
-    let mut names: Vec<_> = accounts.iter().map(account_in_line).collect();
+    let about = about_sharing(image);
+    let Some(accounts) = &image.accounts else { return about + unread(image) };
+    let mut names: Vec<_> = accounts.iter().map(|one| receiver(&one.account, one.acceptance)).collect();
     names.extend(image.other_grants.iter().map(|grant| plain(grant)));
     if names.is_empty() {
-        return why_never + "        nobody has it\n";
+        return about + "        nobody has it\n";
     }
-    why_never + &list("        with ", 13, &names)
+    about + &list("        with ", 13, &names)
+}
+
+/// What is odd about sharing this image.
+fn about_sharing(image: &ListedImage) -> String {
+    let lines = [
+        ("cannot be shared: ", &image.unshareable),
+        ("before it is shared: ", &image.prepare),
+        ("receivers also need: ", &image.receivers_need),
+    ];
+    let lines = lines.iter().filter_map(|(head, words)| Some((head, words.as_ref()?)));
+    lines.map(|(head, words)| sentence(&format!("        {head}"), 10, &plain(words))).collect()
 }
 
 /// Why nothing is said of who has it.

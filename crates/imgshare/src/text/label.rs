@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 
 use imgshare_plan::{AccountLabel, ImageName};
-use imgshare_protocol::{CloudName, ProviderName, Region};
+use imgshare_protocol::{Acceptance, CloudName, ProviderName, Region};
 
 use super::style::{BOLD, DIM};
 
@@ -37,6 +37,22 @@ pub(crate) fn account_in_line(account: &AccountLabel) -> String {
     match &account.name {
         Some(name) => format!("{name} ({})", account.id),
         None => account.id.to_string(),
+    }
+}
+
+/// `partner-x (100099998888) (pending)`, where receivers have to accept.
+pub(crate) fn receiver(account: &AccountLabel, acceptance: Option<Acceptance>) -> String {
+    let state = acceptance.map(|acceptance| format!(" ({})", accepted(acceptance))).unwrap_or_default();
+    account_in_line(account) + &state
+}
+
+/// What a receiver has made of a share, in a word.
+pub(crate) fn accepted(acceptance: Acceptance) -> &'static str {
+    match acceptance {
+        Acceptance::Pending => "pending",
+        Acceptance::Accepted => "accepted",
+        Acceptance::Rejected => "rejected",
+        Acceptance::Unknown => "acceptance unknown",
     }
 }
 

@@ -1,6 +1,6 @@
 //! A plan as text: reads like a diff, grouped by cloud, region and image.
 
-use imgshare_plan::{Plan, PlannedChange, PlannedCopy, Summary};
+use imgshare_plan::{Plan, PlannedCopy, Summary};
 
 use super::copies::{self, Words};
 use super::estimate;
@@ -8,11 +8,12 @@ use super::flow::list;
 use super::hunks::{self, Signs};
 use super::label::count;
 use super::style::{ADD, BOLD, HINT, REMOVE, WARN};
-use super::trouble;
+use super::{receivers, trouble};
+use crate::view::parts::Part;
 
-const SIGNS: Signs = Signs { added: "+", removed: "-" };
+const SIGNS: Signs = Signs { added: "+", removed: "-", accepts: "accept as" };
 
-const WORDS: Words = Words { missing: "to be copied", added: "+" };
+const WORDS: Words = Words { missing: "to be copied", added: "+", accepts: "accept as" };
 
 /// The whole plan, with counts at the end.
 pub(crate) fn render(plan: &Plan) -> String {
@@ -27,14 +28,15 @@ pub(crate) fn render_with_estimate(plan: &Plan) -> String {
 fn ending(plan: &Plan, end: &str) -> String {
     let mut parts = vec![hunks::of(plan, SIGNS), copies::of(plan, WORDS)];
     parts.extend(trouble::of(plan));
+    parts.push(receivers::unaccepted(&plan.unaccepted));
     parts.push(end.to_owned() + &foreign_hint(&plan.summary));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
 }
 
-/// One change on its own, with its cloud and region.
-pub(crate) fn change_alone(change: &PlannedChange) -> String {
-    format!("{} {}\n{}", change.cloud, change.region, hunks::one(change, 2, SIGNS))
+/// All that is to be done about one image on its own, with its cloud and region.
+pub(crate) fn part_alone(part: &Part<'_>) -> String {
+    format!("{} {}\n{}", part.cloud(), part.region(), hunks::one(part, 2, SIGNS))
 }
 
 /// One copy on its own, with its cloud and region.
@@ -52,7 +54,9 @@ fn sum(plan: &Plan) -> String {
         });
     } else {
         let (added, removed) = (summary.additions, summary.removals);
-        parts.push(format!("{ADD}+{added}{ADD:#} {REMOVE}-{removed}{REMOVE:#} shares"));
+        if summary.changes + summary.snapshots + summary.copies > 0 {
+            parts.push(format!("{ADD}+{added}{ADD:#} {REMOVE}-{removed}{REMOVE:#} shares"));
+        }
     }
     parts.extend(rest(summary));
     list(&format!("{BOLD}Plan:{BOLD:#} "), 6, &parts)
@@ -62,8 +66,10 @@ fn to_do(plan: &Plan) -> Vec<String> {
     let (awaited, missing) = awaited_and_missing(plan);
     let counts = [
         (plan.summary.changes, "image", "to change"),
+        (plan.summary.snapshots, "snapshot", "to change"),
         (missing, "copy", "to make"),
         (awaited, "copy", "to await"),
+        (plan.summary.acceptances, "share", "to accept"),
     ];
     let some = counts.iter().filter(|(number, ..)| *number > 0);
     some.map(|(number, noun, words)| format!("{} {words}", count(*number, noun))).collect()
@@ -77,8 +83,12 @@ pub(super) fn awaited_and_missing(plan: &Plan) -> (usize, usize) {
 
 /// The counts that plan and drift have in common.
 pub(super) fn rest(summary: &Summary) -> Vec<String> {
-    let counts =
-        [(summary.blocked, "blocked"), (summary.unreadable, "unreadable"), (summary.foreign, "foreign")];
+    let counts = [
+        (summary.unaccepted, "not accepted"),
+        (summary.blocked, "blocked"),
+        (summary.unreadable, "unreadable"),
+        (summary.foreign, "foreign"),
+    ];
     let mut parts = vec![format!("{} right already", count(summary.right, "image"))];
     parts.extend(
         counts.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")),

@@ -46,6 +46,7 @@ fn provider(usable: &Usable) -> String {
 fn abilities(of: &Description) -> String {
     let mut text = line("can", &of.operations.iter().filter_map(|kind| operation(*kind)).collect::<Vec<_>>());
     text += &of.sharing_unsupported.as_ref().map(|why| words("cannot share", why)).unwrap_or_default();
+    text += &acceptance(of).map(|what| words("receivers", what)).unwrap_or_default();
     text += &copies(of);
     text += &line("selects by", &selections(of));
     text += &line("limits", &limits(of));
@@ -89,6 +90,15 @@ fn operation(kind: OperationKind) -> Option<String> {
     Some(words.to_owned())
 }
 
+/// What receivers have to do; nothing where a share is all.
+fn acceptance(of: &Description) -> Option<&'static str> {
+    let by_login = of.can(OperationKind::AcceptShare);
+    of.needs_acceptance.then_some(match by_login {
+        true => "have to accept, which `accept_with` does for them",
+        false => "have to accept",
+    })
+}
+
 /// How copies are recognised, or why there are none; nothing where the provider says nothing.
 fn copies(of: &Description) -> String {
     if !of.can(OperationKind::CopyImage) {
@@ -117,6 +127,7 @@ fn limits(of: &Description) -> Vec<String> {
         (limits.accounts_per_change, "accounts per change"),
         (limits.accounts_per_image, "accounts per image"),
         (limits.images_per_region, "images per region"),
+        (of.snapshots.accounts_per_change, "accounts per change of a snapshot"),
     ];
     numbers.iter().filter_map(|(number, words)| Some(format!("{} {words}", (*number)?))).collect()
 }

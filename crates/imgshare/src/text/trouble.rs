@@ -32,7 +32,7 @@ fn alike(one: &Unreadable, other: &Unreadable) -> bool {
         let error = &item.error;
         (
             item.cloud.clone(),
-            item.image.is_some(),
+            (item.image.is_some(), item.snapshot.is_some()),
             error::title(error),
             error.code.clone(),
             error.hint.clone(),
@@ -43,7 +43,11 @@ fn alike(one: &Unreadable, other: &Unreadable) -> bool {
 
 fn unreadable_block(group: &[&Unreadable]) -> String {
     let first = group[0];
-    let what = if first.image.is_some() { "cannot read who has the image" } else { "cannot list the images" };
+    let what = match (&first.image, &first.snapshot) {
+        (_, Some(_)) => "cannot read who has the snapshot",
+        (Some(_), None) => "cannot read who has the image",
+        (None, None) => "cannot list the images",
+    };
     let block = Block::of(what, &first.error);
     let block = if let Some(region) = only_region(group) {
         block.line("provider", site(&first.provider, Some(region), &first.cloud))
@@ -55,6 +59,7 @@ fn unreadable_block(group: &[&Unreadable]) -> String {
     let rules: Vec<_> = group.iter().flat_map(|item| &item.rules).collect();
     block
         .lines("image", images)
+        .lines("snapshot", group.iter().filter_map(|item| item.snapshot.as_ref()).map(ToString::to_string))
         .maybe("cloud", code_of_many(&first.error, group.len()))
         .maybe("config", error::config(&first.error))
         .maybe("rules", each_once(&rules))
@@ -100,6 +105,7 @@ fn one_blocked(item: &Blocked) -> String {
     };
     let mut pieces = vec![place];
     pieces.extend(item.image.iter().flat_map(image));
+    pieces.extend(item.snapshot.iter().map(|id| format!("snapshot {id}")));
     pieces.push(format!("{DIM}({}){DIM:#}", named("rule", &item.rules)));
     let mut text = flow("  ", 4, pieces, "  ");
     text += &sentence(&format!("    {WARN}!{WARN:#} "), 6, &plain(&item.reason));

@@ -6,7 +6,8 @@ use imgshare_plan::{
     AccountLabel, Actual, ActualImage, ImageName, ImageRules, Listings, SharesRead, Survey, Unreadable,
 };
 use imgshare_protocol::{
-    AccountId, Cloud, CloudName, Error, Image, ImageId, ImageState, ProviderName, Region, Rule, RuleName,
+    Acceptance, AccountId, Cloud, CloudName, Error, Image, ImageId, ImageState, ProviderName, Region, Rule,
+    RuleName, Shares, SnapshotId,
 };
 use serde::Serialize;
 
@@ -42,10 +43,26 @@ pub(crate) struct ListedImage {
     pub(crate) copied_from: Option<ImageId>,
     /// Why it can never be shared, if that is known.
     pub(crate) unshareable: Option<String>,
+    /// What has to be changed about it before it can be shared, in words.
+    pub(crate) prepare: Option<String>,
+    /// What receivers need besides the share, in words.
+    pub(crate) receivers_need: Option<String>,
+    /// The snapshots that it is made of, where these are shared apart from it.
+    pub(crate) snapshots: Vec<SnapshotId>,
     /// Who has it. `None`: nobody asked, or there was no answer.
-    pub(crate) accounts: Option<Vec<AccountLabel>>,
+    pub(crate) accounts: Option<Vec<Receiver>>,
     /// Grants of other kinds, in words.
     pub(crate) other_grants: Vec<String>,
+}
+
+/// Somebody who has an image.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Receiver {
+    #[serde(flatten)]
+    pub(crate) account: AccountLabel,
+    /// What it has made of the share, where receivers have to accept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) acceptance: Option<Acceptance>,
 }
 
 impl Images {
@@ -126,9 +143,7 @@ impl Place<'_> {
     fn listed(&self, actual: &ActualImage, rules: ImageRules) -> ListedImage {
         let image = &actual.image;
         let (accounts, other_grants) = match &actual.shares {
-            SharesRead::Read(shares) => {
-                (Some(shares.accounts.iter().map(|id| self.label(id)).collect()), shares.other_grants.clone())
-            }
+            SharesRead::Read(shares) => (Some(self.receivers(shares)), shares.other_grants.clone()),
             SharesRead::NotRead if image.shared == Some(false) => (Some(Vec::new()), Vec::new()),
             SharesRead::NotRead | SharesRead::Failed(_) => (None, Vec::new()),
         };
@@ -146,9 +161,18 @@ impl Place<'_> {
             tags: image.tags.clone(),
             copied_from: image.copied_from.clone(),
             unshareable: image.unshareable.clone(),
+            prepare: image.prepare.clone(),
+            receivers_need: image.receivers_need.clone(),
+            snapshots: image.snapshots.clone(),
             accounts,
             other_grants,
         }
+    }
+
+    fn receivers(&self, shares: &Shares) -> Vec<Receiver> {
+        let receiver =
+            |id| Receiver { account: self.label(id), acceptance: shares.acceptance.get(id).copied() };
+        shares.accounts.iter().map(receiver).collect()
     }
 
     fn label(&self, id: &AccountId) -> AccountLabel {

@@ -59,6 +59,6 @@ impl Meaning {
     fn has(&self, image: &ListedImage) -> bool {
         let Self::Account { ids, .. } = self else { return true };
         let id = ids.get(&image.cloud);
-        image.accounts.iter().flatten().any(|account| Some(&account.id) == id)
+        image.accounts.iter().flatten().any(|receiver| Some(&receiver.account.id) == id)
     }
 }

@@ -33,6 +33,7 @@ done  prod ap-nanjing  golden-20261001  img-aaaa0003  +2 -0
 
 Report: 3 images done and read back, 4 shares added, 0 removed,
         0 images right before
+Receivers: 6 shares granted, not verified (no verify_with)
 --- exit 0
 
 "#]]
@@ -54,6 +55,7 @@ Plan: nothing to change, 3 images right already, 1 foreign
 hint: 1 share is none of the rules' and is left alone; `imgshare drift` names it
 
 Report: nothing to do, 3 images right before
+Receivers: 6 shares granted, not verified (no verify_with)
 --- exit 0
 
 "#]]

@@ -139,6 +139,7 @@ usable  prod ap-shanghai  golden  img-[NEW]
 done  prod ap-shanghai  golden  img-[NEW]  +1 -0
 
 Report: 1 copy ready and shared, 1 share added, 0 removed, 0 images right before
+Receivers: 1 share granted, not verified (no verify_with)
 --- exit 0
 
 "#]]
@@ -161,6 +162,7 @@ $ imgshare apply --yes --cloud prod --cloud ali
 Plan: nothing to change, 4 images right already
 
 Report: nothing to do, 4 images right before
+Receivers: 4 shares granted, not verified (no verify_with)
 --- exit 0
 
 "#]]

@@ -7,6 +7,7 @@ use imgshare_cloudsim::Meddling;
 use serde_json::{Value, json};
 
 use crate::copying;
+use crate::parcels::Parcels;
 use crate::stage::{CONFIG, DATA_TEAM, Stage};
 
 /// Fields whose keys are the user's own words.
@@ -67,6 +68,13 @@ fn every_field_that_is_printed_is_documented() {
         keys(&copying.run(&format!("{words} --format json")).json(), &mut found);
     }
     applied(&copying, &mut found);
+    let parcels = Parcels::new();
+    parcels.cloud().locked.insert("snap-two".to_owned());
+    for words in ["plan", "images", "providers"] {
+        keys(&parcels.run(&format!("{words} --format json")).json(), &mut found);
+    }
+    applied(&parcels.stage, &mut found);
+    keys(&parcels.run("drift --format json").json(), &mut found);
     stage.config(&CONFIG.replace("images =", "imags =").replace(DATA_TEAM, "abc"));
     keys(&stage.run("check --format json").json(), &mut found);
 

@@ -4,6 +4,7 @@
 //! request ids are replaced by words in brackets. `SNAPSHOTS=overwrite cargo test -p imgshare` writes them anew. What is for authors of
 //! providers is done in a workshop: a shell with cargo and without a network.
 
+mod acceptance;
 mod apply;
 mod check;
 mod checkout;
@@ -24,6 +25,9 @@ mod lock;
 mod new_provider;
 #[cfg(unix)]
 mod one_new_folder;
+#[path = "../../../imgshare-engine/tests/fixtures/parcel/cloud.rs"]
+mod parcel_cloud;
+mod parcels;
 mod partial;
 mod pick;
 mod plan;

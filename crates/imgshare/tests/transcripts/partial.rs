@@ -61,6 +61,7 @@ error: cannot share the image: account is invalid: the account does not exist
 
 Report: 2 images partly done, 3 shares added, 0 removed, 0 images right before,
         1 blocked and 1 unreadable (see the plan above)
+Receivers: 4 shares granted, not verified (no verify_with)
 --- exit 3
 
 "#]]
@@ -114,6 +115,7 @@ error: cannot share the image: the image is locked
   hint:     run again when the image is in state NORMAL
 
 Report: 3 images failed, 0 images right before
+Receivers: 2 shares granted, not verified (no verify_with)
 --- exit 1
 
 "#]]

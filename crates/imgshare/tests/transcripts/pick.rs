@@ -30,6 +30,7 @@ done  prod ap-nanjing  golden-20260901  img-aaaa0002  +1 -0
 
 Report: 1 image done and read back, 2 images not picked,
         1 share added, 0 removed, 0 images right before
+Receivers: 3 shares granted, not verified (no verify_with)
 --- stderr
 
 1 of 3

@@ -54,6 +54,7 @@ done  prod ap-nanjing  golden-20261001  img-aaaa0003  +2 -0
 
 Report: 3 images done and read back, 4 shares added, 0 removed,
         0 images right before
+Receivers: 6 shares granted, not verified (no verify_with)
 --- exit 0
 
 "#]]

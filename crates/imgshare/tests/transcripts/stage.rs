@@ -328,7 +328,8 @@ pub(crate) fn all_plugins() -> &'static Path {
     FOLDER.get_or_init(|| folder_with("all-providers", &["alibaba", "tencent", "ucloud"]))
 }
 
-fn folder_with(name: &str, plugins: &[&str]) -> PathBuf {
+/// A folder with these plugins, for all tests of this process.
+pub(crate) fn folder_with(name: &str, plugins: &[&str]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", env!("CARGO_CRATE_NAME")));
     std::fs::create_dir_all(&folder).expect("cargo's folder can be written to");
     for plugin in plugins {

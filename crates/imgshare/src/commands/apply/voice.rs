@@ -1,9 +1,10 @@
 //! Tells of each change and copy as it goes.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use imgshare_engine::{CopyStep, Event, Observer, Stop};
-use imgshare_plan::{Plan, PlannedCopy, ReportedChange, ReportedCopy};
+use imgshare_plan::{AcceptanceKey, Plan, PlannedCopy, ReportedAcceptance, ReportedChange, ReportedCopy};
 use serde_json::json;
 
 use crate::args::Format;
@@ -16,6 +17,7 @@ pub(super) struct Voice<'a> {
     progress: Progress,
     stop: &'a Stop,
     text: Mutex<Text>,
+    accepted: Mutex<BTreeSet<AcceptanceKey>>,
 }
 
 struct Text {
@@ -40,7 +42,7 @@ impl<'a> Voice<'a> {
 
     fn new(format: Format, progress: Progress, stop: &'a Stop, planned: bool) -> Self {
         let text = Mutex::new(Text { planned, kept: String::new(), any: false });
-        Self { format, progress, stop, text }
+        Self { format, progress, stop, text, accepted: Mutex::default() }
     }
 
     /// Whether anybody has seen the plan.
@@ -77,6 +79,21 @@ impl<'a> Voice<'a> {
         }
     }
 
+    fn acceptance(&self, share: &ReportedAcceptance) {
+        if let Ok(mut accepted) = self.accepted.lock() {
+            accepted.insert(share.acceptance.key());
+        }
+        match self.format {
+            Format::Text => self.line(&text::report::acceptance(share)),
+            Format::Json => self.progress.above(|| json_line("acceptance", share)),
+        }
+    }
+
+    /// Whether this acceptance was told as it ended.
+    pub(super) fn has_told(&self, share: &ReportedAcceptance) -> bool {
+        self.accepted.lock().is_ok_and(|accepted| accepted.contains(&share.acceptance.key()))
+    }
+
     fn copy(&self, copy: &PlannedCopy, step: CopyStep<'_>) {
         match self.format {
             Format::Text => text::report::step(copy, step).into_iter().for_each(|line| self.line(&line)),
@@ -102,6 +119,7 @@ impl Observer for Voice<'_> {
             // That of a run that is to stop is a part only; whether it is worth showing is known at the end.
             Event::Planned(plan) if !self.stop.is_requested() => self.show(plan),
             Event::Ended(change) => self.change(change),
+            Event::Accepted(share) => self.acceptance(share),
             Event::Copy { copy, step } => self.copy(copy, step),
             _ => {}
         }
