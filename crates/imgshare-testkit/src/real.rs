@@ -3,9 +3,10 @@
 //! `cargo xtask test --real-servers` starts the servers and says in variables where they and the program are.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Mutex;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -125,40 +126,41 @@ impl Run {
     }
 }
 
-/// The cloud's own client: a program that takes calls as JSON on stdin and prints the results as JSON.
+/// The cloud's own client: a program that reads lines of calls and answers each with a line of results, both as JSON. It
+/// takes long to start, and runs until this process ends.
 #[derive(Debug)]
 pub struct ReferenceClient {
-    words: Vec<PathBuf>,
+    pipes: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
 }
 
 impl ReferenceClient {
-    /// The one whose command line the chore says in this variable, as a JSON array.
+    /// Starts the one whose command line the chore says in this variable, as a JSON array.
     ///
     /// # Panics
     ///
-    /// When the variable has none.
-    pub fn of(name: &str) -> Self {
+    /// When it cannot be started.
+    pub fn start(name: &str) -> Self {
         let words: Vec<PathBuf> = serde_json::from_str(&variable(name)).expect("a JSON array of words");
-        assert!(!words.is_empty(), "{name} names no program");
-        Self { words }
+        let (program, arguments) = words.split_first().expect("it names a program");
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let client = command.spawn().expect("the client can be started");
+        let (stdin, stdout) = (client.stdin.expect("asked for"), client.stdout.expect("asked for"));
+        Self { pipes: Mutex::new((stdin, BufReader::new(stdout))) }
     }
 
     /// Makes these calls, one after another.
     ///
     /// # Panics
     ///
-    /// When it fails as a whole. A call that fails is a result.
+    /// When one of them fails.
     #[track_caller]
     pub fn call_all(&self, calls: &[Value]) -> Vec<Value> {
-        let mut command = Command::new(&self.words[0]);
-        command.args(&self.words[1..]).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut client = command.spawn().expect("the client can be started");
-        let mut stdin = client.stdin.take().expect("it was asked for");
-        stdin.write_all(Value::from(calls).to_string().as_bytes()).expect("the client reads");
-        drop(stdin);
-        let output = client.wait_with_output().expect("the client ends");
-        assert!(output.status.success(), "the client failed with {calls:?}; see above");
-        serde_json::from_slice(&output.stdout).expect("the client prints the results")
+        let results = self.answers(calls);
+        for (call, result) in calls.iter().zip(&results) {
+            assert!(result.get("error").is_none(), "the client was refused {call}: {result}");
+        }
+        results
     }
 
     /// Makes one call.
@@ -168,9 +170,14 @@ impl ReferenceClient {
     /// When it fails.
     #[track_caller]
     pub fn call(&self, call: Value) -> Value {
-        let results = self.call_all(std::slice::from_ref(&call));
-        let result = results.into_iter().next().expect("a result for each call");
-        assert!(result.get("error").is_none(), "the client was refused {call}: {result}");
-        result
+        self.call_all(&[call]).remove(0)
+    }
+
+    fn answers(&self, calls: &[Value]) -> Vec<Value> {
+        let mut pipes = self.pipes.lock().expect("nobody fails here twice");
+        writeln!(pipes.0, "{}", Value::from(calls)).expect("the client reads");
+        let mut line = String::new();
+        pipes.1.read_line(&mut line).expect("the client answers");
+        serde_json::from_str(&line).expect("a result for each call; see above")
     }
 }

@@ -1,7 +1,7 @@
 """The reference client, boto3: makes calls with it and prints what it reads.
 
-stdin:  [[LOGIN, SERVICE, METHOD, {ARGUMENT: VALUE}], ...]; LOGIN: {"url", "region", "key", "secret", "token"?}
-stdout: [RESULT, ...]; a call that fails is {"error": CODE, "message": TEXT}
+each line of stdin:  [[LOGIN, SERVICE, METHOD, {ARGUMENT: VALUE}], ...]; LOGIN: {"url", "region", "key", "secret", "token"?}
+each line of stdout: [RESULT, ...]; a call that fails is {"error": CODE, "message": TEXT}
 
 One more METHOD of the service ec2, launch_permissions, reads those of all own images: {NAME: [PERMISSION, ...]}.
 """
@@ -49,4 +49,5 @@ def call(login, service, method, arguments):
 
 
 if __name__ == "__main__":
-    json.dump([call(*one) for one in json.load(sys.stdin)], sys.stdout, default=str)
+    for line in sys.stdin:
+        print(json.dumps([call(*one) for one in json.loads(line)], default=str), flush=True)

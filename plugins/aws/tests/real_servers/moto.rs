@@ -1,6 +1,7 @@
 //! moto, as `serve.py` has prepared it: accounts with users of several rights.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use imgshare_testkit::real::{Home, ReferenceClient, variable};
@@ -114,6 +115,7 @@ pub(crate) fn login(keys: &Keys, region: &str) -> Value {
 }
 
 /// boto3.
-pub(crate) fn client() -> ReferenceClient {
-    ReferenceClient::of("AWS_CLIENT")
+pub(crate) fn client() -> &'static ReferenceClient {
+    static CLIENT: LazyLock<ReferenceClient> = LazyLock::new(|| ReferenceClient::start("AWS_CLIENT"));
+    &CLIENT
 }
