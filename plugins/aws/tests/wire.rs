@@ -6,7 +6,8 @@ use std::sync::Arc;
 use aws::call::{Call, Service};
 use aws::sign::Keys;
 use imgshare_sdk::{
-    Change, Connect, CopyRequest, ImageQuery, ImageRef, ReceivedQuery, Secret, SnapshotChange, SnapshotRef,
+    AccountId, Change, Connect, CopyRequest, ImageId, ImageQuery, ImageRef, ReceivedQuery, Secret,
+    SnapshotChange, SnapshotId, SnapshotRef,
 };
 use imgshare_testkit::{Answer, FakeWorld, HttpRequest, Provider, Script};
 use serde::Deserialize;
@@ -160,7 +161,7 @@ async fn a_record_says_the_same_to_both() {
     for (ours, theirs) in page.items.iter().zip(exchange.read["Images"].as_array().unwrap()) {
         assert_eq!(Some(ours.name.as_str()), theirs["Name"].as_str());
         assert_eq!(Some(ours.cloud_state.as_str()), theirs["State"].as_str());
-        assert_eq!(ours.copied_from.as_ref().map(|id| id.as_str()), theirs["SourceImageId"].as_str());
+        assert_eq!(ours.copied_from.as_ref().map(ImageId::as_str), theirs["SourceImageId"].as_str());
         assert_eq!(ours.shared == Some(true), theirs["Public"] == json!(true));
         let tags: BTreeMap<_, _> =
             texts(&theirs["Tags"], "Key").into_iter().zip(texts(&theirs["Tags"], "Value")).collect();
@@ -170,7 +171,7 @@ async fn a_record_says_the_same_to_both() {
         );
         let disks = theirs["BlockDeviceMappings"].as_array().into_iter().flatten();
         let snapshots: Vec<_> = disks.filter_map(|disk| disk["Ebs"]["SnapshotId"].as_str()).collect();
-        assert_eq!(ours.snapshots.iter().map(|id| id.as_str()).collect::<Vec<_>>(), snapshots);
+        assert_eq!(ours.snapshots.iter().map(SnapshotId::as_str).collect::<Vec<_>>(), snapshots);
     }
     assert_eq!(page.items[0].created, Some(FakeWorld::BEGIN));
 }
@@ -194,7 +195,7 @@ async fn shares_are_asked_for_in_every_part_of_the_cloud_and_read_alike() {
         let theirs = &exchange.read["LaunchPermissions"];
         let fields = ["UserId", "OrganizationArn", "OrganizationalUnitArn"];
         let expected: BTreeSet<_> = fields.into_iter().flat_map(|field| texts(theirs, field)).collect();
-        assert_eq!(shares.accounts.iter().map(|id| id.as_str()).collect::<BTreeSet<_>>(), expected);
+        assert_eq!(shares.accounts.iter().map(AccountId::as_str).collect::<BTreeSet<_>>(), expected);
         assert_eq!(shares.other_grants.len(), texts(theirs, "Group").len());
     }
 }
