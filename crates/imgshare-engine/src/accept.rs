@@ -7,6 +7,7 @@ use imgshare_host::Provider;
 use imgshare_plan::{
     AcceptanceOutcome, ChangeKey, Plan, PlannedAcceptance, PlannedChange, ReportedAcceptance,
 };
+use tokio::sync::Semaphore;
 
 use crate::apply::{Applying, Verify};
 use crate::events::Event;
@@ -39,8 +40,13 @@ pub(crate) fn to_accept(plan: &Plan) -> Vec<ToAccept> {
 
 impl Applying<'_> {
     /// Accepts the shares of one image, and lets its owner look at it again. One that could not be made, or that the run
-    /// did not come to, has no outcome.
-    pub(crate) async fn accept(&self, what: ToAccept, outcomes: &Outcomes) -> Vec<AcceptanceOutcome> {
+    /// did not come to, has no outcome. As many are sent at the same time as there are places.
+    pub(crate) async fn accept(
+        &self,
+        what: ToAccept,
+        outcomes: &Outcomes,
+        places: &Semaphore,
+    ) -> Vec<AcceptanceOutcome> {
         let ToAccept { mut shares, after } = what;
         if let Some(change) = after {
             if self.stop.unless_requested(outcomes.wait_for(&change)).await.is_none() {
@@ -48,8 +54,8 @@ impl Applying<'_> {
             }
             shares.retain(|share| !outcomes.has_failed(&change, &share.account.id));
         }
-        let done = join_all(shares.iter().map(async |share| Some((share, self.accept_share(share).await?))));
-        let mut done: Vec<_> = done.await.into_iter().flatten().collect();
+        let done = shares.iter().map(async |share| Some((share, self.accept_share(share, places).await?)));
+        let mut done: Vec<_> = join_all(done).await.into_iter().flatten().collect();
         self.read_back_accepted(&mut done).await;
         for (share, outcome) in &done {
             self.observer.event(Event::Accepted(&ReportedAcceptance::new(share, Some(outcome))));
@@ -58,7 +64,8 @@ impl Applying<'_> {
     }
 
     /// Accepts one share. `None`: the run is to stop, so nothing was sent.
-    async fn accept_share(&self, share: &PlannedAcceptance) -> Option<AcceptanceOutcome> {
+    async fn accept_share(&self, share: &PlannedAcceptance, places: &Semaphore) -> Option<AcceptanceOutcome> {
+        let _place = places.acquire().await.ok()?;
         if self.stop.is_requested() {
             return None;
         }

@@ -10,7 +10,7 @@ use futures_util::future::{join, join_all};
 use futures_util::stream::{self, Stream, StreamExt as _};
 use imgshare_plan::{AcceptanceKey, AcceptanceOutcome, EarlyChange, Outcome, PlannedChange};
 use imgshare_protocol::{CloudName, Region};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use crate::accept::ToAccept;
 use crate::apply::Applying;
@@ -87,8 +87,8 @@ impl Lanes {
 }
 
 impl Workers {
-    /// Does all jobs; so many of each region are in the works at the same time. Acceptances wait for the changes of
-    /// their images, so there is no limit to them but the host's.
+    /// Does all jobs; so many of each region are in the works at the same time. As many acceptances are, however many
+    /// wait for the changes of their images.
     pub(crate) async fn work(self, applying: &Applying<'_>, outcomes: &Outcomes) -> Accepted {
         let lanes = self.exits.into_iter().map(|exit| {
             let done = stream_of(exit).map(|job| applying.job(job));
@@ -96,8 +96,9 @@ impl Workers {
             done.filter_map(std::future::ready).for_each(async |outcome| outcomes.put(outcome))
         });
         let accepted = RefCell::new(Accepted::new());
+        let places = Semaphore::new(applying.clouds.concurrency);
         let acceptances = stream_of(self.to_accept).for_each_concurrent(None, async |shares| {
-            let done = applying.accept(shares, outcomes).await;
+            let done = applying.accept(shares, outcomes, &places).await;
             accepted.borrow_mut().extend(done.into_iter().map(|outcome| (outcome.key.clone(), outcome)));
         });
         join(join_all(lanes), acceptances).await;

@@ -40,12 +40,46 @@ async fn with_yes_the_same_is_done() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_share_is_accepted_after_it_is_made_and_not_before() {
-    let stage = stage();
-    stage.apply().await;
-    let writes = stage.requests("PUT");
-    assert!(writes[0].starts_with("100000 PUT /r/images/x/shares"), "{writes:?}");
-    assert_eq!(writes.len(), 3);
+async fn a_share_is_accepted_when_its_change_has_been_read_back_and_not_before() {
+    for at_once in [false, true] {
+        let stage = stage().slow(1000);
+        if at_once {
+            stage.apply_at_once().await
+        } else {
+            stage.apply().await
+        };
+        let after_survey: Vec<_> = stage.requests("/x/").into_iter().skip(1).collect();
+        assert!(after_survey[0].starts_with("100000 PUT /r/images/x/shares"), "{after_survey:?}");
+        assert_eq!(after_survey[1], "100000 GET /r/images/x/shares");
+        assert!(after_survey[2..4].iter().all(|it| it.ends_with("/acceptance")), "{after_survey:?}");
+    }
+}
+
+/// Asks to stop as soon as the first share is accepted.
+struct StopAfterShare(Stop);
+
+impl Observer for StopAfterShare {
+    fn event(&self, event: Event<'_>) {
+        if let Event::Accepted(_) = event {
+            self.0.request();
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn stopped_among_many_acceptances_it_finishes_those_in_flight_and_names_the_others() {
+    let images = ["a", "b", "c", "d"];
+    let mut stage = Parcels::new(ParcelCloud::with_images("r", &images)).accepting().in_flight_max(1);
+    for image in images {
+        stage.cloud().image("r", image).shares = [A, B].map(|who| (who.to_owned(), "pending")).into();
+    }
+    let report = stage.apply_heard_by(&StopAfterShare(stage.stop.clone())).await;
+    let count = |state| states(&report).iter().filter(|(_, found)| *found == state).count();
+    let (done, left) = (count(ChangeState::Done), count(ChangeState::Interrupted));
+    assert!(done >= 1 && left >= 1 && done + left == 8, "{done} {left}");
+    assert_eq!(stage.requests("/acceptance").len(), done);
+    stage.stop = Stop::default();
+    assert_eq!(stage.apply().await.summary.acceptances.done, left);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,7 @@
 //! A config, the cloud of the plugin `parcel`, and logins of its owner and of two receivers.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use imgshare_engine::{
@@ -27,6 +28,8 @@ pub(crate) struct Parcels {
     pub(crate) verify: Verify,
     pub(crate) stop: Stop,
     cloud: Arc<Mutex<ParcelCloud>>,
+    /// How long the owner's writes take, by tokio's clock.
+    write_ms: Arc<AtomicU64>,
     host: Host,
     folder: tempfile::TempDir,
 }
@@ -35,13 +38,15 @@ impl Parcels {
     /// Rule `all`: every image of region `r` goes to A and B. Nobody accepts or looks.
     pub(crate) fn new(cloud: ParcelCloud) -> Self {
         let cloud = Arc::new(Mutex::new(cloud));
-        let script = served(&cloud);
+        let write_ms = Arc::default();
+        let script = served(&cloud, &write_ms);
         let host = imgshare_testkit::host(&script, &Arc::new(FakeWorld::default()));
         Self {
             desired: desired(),
             verify: Verify::ReadBack,
             stop: Stop::default(),
             cloud,
+            write_ms,
             host,
             folder: tempfile::tempdir().expect("a temporary folder can be made"),
         }
@@ -50,6 +55,17 @@ impl Parcels {
     /// The rule shares snapshots too.
     pub(crate) fn with_snapshots(mut self) -> Self {
         self.desired.rules[0].with_snapshots = true;
+        self
+    }
+
+    /// The owner's writes take so long.
+    pub(crate) fn slow(self, write_ms: u64) -> Self {
+        self.write_ms.store(write_ms, Ordering::Relaxed);
+        self
+    }
+
+    pub(crate) fn in_flight_max(mut self, requests: usize) -> Self {
+        self.host.requests_in_flight_max = requests;
         self
     }
 
@@ -160,15 +176,16 @@ impl Parcels {
     }
 }
 
-fn served(cloud: &Arc<Mutex<ParcelCloud>>) -> Arc<Script> {
-    let cloud = Arc::clone(cloud);
+fn served(cloud: &Arc<Mutex<ParcelCloud>>, write_ms: &Arc<AtomicU64>) -> Arc<Script> {
+    let (cloud, write_ms) = (Arc::clone(cloud), Arc::clone(write_ms));
     Script::by(move |request| {
         let path = request.url.strip_prefix("https://api.parcel.example").expect("the plugin's own host");
         let login = request.headers.iter().find(|(name, _)| name == "x-login").expect("it logs in");
         let body = std::str::from_utf8(&request.body).expect("a form");
         let mut cloud = cloud.lock().expect("nobody panics with it");
         let (status, body) = cloud.answer(&login.1, &request.method, path, body);
-        Answer::status(status, body)
+        let is_slow = request.method == "PUT" && login.1 == OWNER;
+        Answer::status(status, body).after_ms(if is_slow { write_ms.load(Ordering::Relaxed) } else { 0 })
     })
 }
 

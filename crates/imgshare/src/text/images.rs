@@ -7,7 +7,7 @@ use super::label::{count, named, plain, receiver};
 use super::sites::Sites;
 use super::style::{BOLD, DIM, WARN};
 use super::trouble;
-use crate::view::images::{Images, ListedImage};
+use crate::view::images::{Images, ListedImage, ListedSnapshot, Receiver};
 use crate::view::who::{Meaning, Who};
 
 /// A table by cloud and region, with who has each image.
@@ -98,12 +98,27 @@ fn state(image: &ListedImage) -> &str {
 fn who_has(image: &ListedImage) -> String {
     let about = about_sharing(image);
     let Some(accounts) = &image.accounts else { return about + unread(image) };
-    let mut names: Vec<_> = accounts.iter().map(|one| receiver(&one.account, one.acceptance)).collect();
-    names.extend(image.other_grants.iter().map(|grant| plain(grant)));
+    let snapshots = image.snapshots.iter().filter_map(snapshot).collect::<String>();
+    let names = names(accounts, &image.other_grants);
     if names.is_empty() {
-        return about + "        nobody has it\n";
+        return about + "        nobody has it\n" + &snapshots;
     }
-    about + &list("        with ", 13, &names)
+    about + &list("        with ", 13, &names) + &snapshots
+}
+
+/// Who has a snapshot, where that was read.
+fn snapshot(snapshot: &ListedSnapshot) -> Option<String> {
+    let names = names(snapshot.accounts.as_ref()?, &snapshot.other_grants);
+    let id = &snapshot.id;
+    if names.is_empty() {
+        return Some(format!("        nobody has snapshot {id}\n"));
+    }
+    Some(list(&format!("        snapshot {id} with "), 13, &names))
+}
+
+fn names(accounts: &[Receiver], other_grants: &[String]) -> Vec<String> {
+    let accounts = accounts.iter().map(|one| receiver(&one.account, one.acceptance));
+    accounts.chain(other_grants.iter().map(|grant| plain(grant))).collect()
 }
 
 /// What is odd about sharing this image.

@@ -185,8 +185,8 @@ fn snapshots(tally: &SnapshotTally) -> Vec<String> {
 
 /// What the run did not come to.
 fn not_read(unread: Unread) -> Option<String> {
-    let counts = [(unread.regions, "region"), (unread.images, "image")];
+    let counts = [(unread.regions, "region"), (unread.images, "image"), (unread.snapshots, "snapshot")];
     let some = counts.iter().filter(|(number, _)| *number > 0);
     let some: Vec<_> = some.map(|(number, noun)| count(*number, noun)).collect();
-    (!some.is_empty()).then(|| format!("{} not read", some.join(" and ")))
+    (!some.is_empty()).then(|| format!("{} not read", enumerated(&some)))
 }

@@ -48,7 +48,7 @@ pub(crate) struct ListedImage {
     /// What receivers need besides the share, in words.
     pub(crate) receivers_need: Option<String>,
     /// The snapshots that it is made of, where these are shared apart from it.
-    pub(crate) snapshots: Vec<SnapshotId>,
+    pub(crate) snapshots: Vec<ListedSnapshot>,
     /// Who has it. `None`: nobody asked, or there was no answer.
     pub(crate) accounts: Option<Vec<Receiver>>,
     /// Grants of other kinds, in words.
@@ -65,6 +65,16 @@ pub(crate) struct Receiver {
     pub(crate) acceptance: Option<Acceptance>,
 }
 
+/// One snapshot and who has it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ListedSnapshot {
+    pub(crate) id: SnapshotId,
+    /// Who has it. `None`: no rule shares it, or there was no answer.
+    pub(crate) accounts: Option<Vec<Receiver>>,
+    /// Grants of other kinds, in words.
+    pub(crate) other_grants: Vec<String>,
+}
+
 impl Images {
     /// The images of these that a rule of the scope is about.
     pub(crate) fn selected(survey: &Survey<'_>, actual: &Actual) -> Self {
@@ -79,7 +89,8 @@ impl Images {
         let listed = listed(actual);
         for ((cloud, region), read) in &actual.regions {
             let Some(cloud) = survey.desired.clouds.get(cloud) else { continue };
-            let place = Place { survey, cloud, region };
+            let snapshots = actual.snapshots.get(&(cloud.name.clone(), region.clone()));
+            let place = Place { survey, cloud, region, snapshots };
             match read {
                 Ok(images) => place.list(images, &listings(&listed, cloud), &mut all),
                 Err(error) => all.unreadable.push(place.unreadable(None, error)),
@@ -112,6 +123,8 @@ struct Place<'a> {
     survey: &'a Survey<'a>,
     cloud: &'a Cloud,
     region: &'a Region,
+    /// Those of which it was read who has them.
+    snapshots: Option<&'a BTreeMap<SnapshotId, SharesRead>>,
 }
 
 impl Place<'_> {
@@ -125,6 +138,7 @@ impl Place<'_> {
                 let rules = rules.sharing.clone();
                 all.unreadable.push(Unreadable { rules, ..self.unreadable(Some(&actual.image), error) });
             }
+            all.unreadable.extend(self.unreadable_snapshots(actual, &rules.sharing));
             all.images.push(self.listed(actual, rules));
         }
     }
@@ -143,9 +157,8 @@ impl Place<'_> {
     fn listed(&self, actual: &ActualImage, rules: ImageRules) -> ListedImage {
         let image = &actual.image;
         let (accounts, other_grants) = match &actual.shares {
-            SharesRead::Read(shares) => (Some(self.receivers(shares)), shares.other_grants.clone()),
             SharesRead::NotRead if image.shared == Some(false) => (Some(Vec::new()), Vec::new()),
-            SharesRead::NotRead | SharesRead::Failed(_) => (None, Vec::new()),
+            read => self.who_has(read),
         };
         ListedImage {
             rules: rules.sharing,
@@ -163,10 +176,39 @@ impl Place<'_> {
             unshareable: image.unshareable.clone(),
             prepare: image.prepare.clone(),
             receivers_need: image.receivers_need.clone(),
-            snapshots: image.snapshots.clone(),
+            snapshots: image.snapshots.iter().map(|id| self.snapshot(id)).collect(),
             accounts,
             other_grants,
         }
+    }
+
+    fn who_has(&self, read: &SharesRead) -> (Option<Vec<Receiver>>, Vec<String>) {
+        match read {
+            SharesRead::Read(shares) => (Some(self.receivers(shares)), shares.other_grants.clone()),
+            SharesRead::NotRead | SharesRead::Failed(_) => (None, Vec::new()),
+        }
+    }
+
+    fn read(&self, snapshot: &SnapshotId) -> &SharesRead {
+        self.snapshots.and_then(|read| read.get(snapshot)).unwrap_or(&SharesRead::NotRead)
+    }
+
+    fn snapshot(&self, id: &SnapshotId) -> ListedSnapshot {
+        let (accounts, other_grants) = self.who_has(self.read(id));
+        ListedSnapshot { id: id.clone(), accounts, other_grants }
+    }
+
+    fn unreadable_snapshots(&self, actual: &ActualImage, rules: &[RuleName]) -> Vec<Unreadable> {
+        let failed = actual.image.snapshots.iter().filter_map(|id| match self.read(id) {
+            SharesRead::Failed(error) => Some((id, error)),
+            SharesRead::Read(_) | SharesRead::NotRead => None,
+        });
+        let unreadable = failed.map(|(id, error)| Unreadable {
+            rules: rules.to_vec(),
+            snapshot: Some(id.clone()),
+            ..self.unreadable(Some(&actual.image), error)
+        });
+        unreadable.collect()
     }
 
     fn receivers(&self, shares: &Shares) -> Vec<Receiver> {

@@ -12,6 +12,8 @@ pub(crate) struct Unread {
     pub(crate) regions: usize,
     /// Images of which it was not read who has them.
     pub(crate) images: usize,
+    /// Snapshots, likewise.
+    pub(crate) snapshots: usize,
 }
 
 impl Unread {
@@ -34,7 +36,12 @@ impl Unread {
         items.retain(|item| {
             let stopped = was_stopped(&item.error);
             if stopped {
-                *if item.image.is_some() { &mut unread.images } else { &mut unread.regions } += 1;
+                let what = match (&item.image, &item.snapshot) {
+                    (_, Some(_)) => &mut unread.snapshots,
+                    (Some(_), None) => &mut unread.images,
+                    (None, None) => &mut unread.regions,
+                };
+                *what += 1;
             }
             !stopped
         });

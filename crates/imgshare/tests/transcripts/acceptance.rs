@@ -163,8 +163,10 @@ prod
         before it is shared: its visibility becomes `shared` (now `private`)
         receivers also need: the use of key golden
         nobody has it
+        nobody has snapshot snap-one
     two  -           available  golden-two  (rule golden)
         with data-team (111111) (accepted), partner-x (222222) (pending)
+        nobody has snapshot snap-two
 
 Images: 2
 --- exit 0

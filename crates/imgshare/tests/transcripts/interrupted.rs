@@ -179,6 +179,6 @@ fn as_json_a_change_is_told_before_the_survey_is_over_and_the_summary_says_what_
     let types: Vec<_> = lines.iter().map(|line| line["type"].as_str().expect("a type")).collect();
     assert_eq!(types, ["change", "change", "change", "summary"], "{told}");
     assert_eq!((&lines[0]["image"]["id"], &lines[0]["state"]), (&"img-aaaa0001".into(), &"granted".into()));
-    assert_eq!(lines[3]["not_read"], serde_json::json!({"images": 0, "regions": 1}));
+    assert_eq!(lines[3]["not_read"], serde_json::json!({"images": 0, "regions": 1, "snapshots": 0}));
     assert_eq!((&lines[3]["exit"], &lines[3]["counts"]["unreadable"]), (&130.into(), &0.into()));
 }
