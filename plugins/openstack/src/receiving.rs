@@ -7,7 +7,8 @@ use imgshare_sdk::{
     try_join_all,
 };
 
-use crate::api::{images, members};
+use crate::api::images::received;
+use crate::api::members;
 use crate::client::Client;
 use crate::errors;
 
@@ -31,7 +32,7 @@ pub(crate) async fn accept(client: &Client<'_>, share: &AcceptRequest) -> Result
 /// `AccountInvalid` when the login is another project's; else the cloud's own.
 pub(crate) async fn read(client: &Client<'_>, query: &ReceivedQuery) -> Result<Vec<ReceivedImage>> {
     check_login(client, &query.account).await?;
-    let wanted: Vec<_> = query.images.iter().filter(|id| images::is_listable(id)).cloned().collect();
+    let wanted: Vec<_> = query.images.iter().filter(|id| received::is_listable(id)).cloned().collect();
     let mut found = listed(client, &wanted, &query.account, false).await?;
     let missing: Vec<_> = wanted.iter().filter(|id| !found.contains_key(*id)).cloned().collect();
     found.extend(listed(client, &missing, &query.account, true).await?);
@@ -45,10 +46,10 @@ async fn listed(
     receiver: &AccountId,
     hidden: bool,
 ) -> Result<BTreeMap<ImageId, ReceivedImage>> {
-    let calls = ids.chunks(images::IDS_PER_CALL).flat_map(|ids| {
-        images::ANSWERS.map(|(answer, acceptance)| async move {
-            let response = client.ask(&images::received(ids, answer, hidden)).await?;
-            images::received_images(&response, receiver.as_str(), acceptance)
+    let calls = ids.chunks(received::IDS_PER_CALL).flat_map(|ids| {
+        received::ANSWERS.map(|(answer, acceptance)| async move {
+            let response = client.ask(&received::list(ids, answer, hidden)).await?;
+            received::images(&response, receiver.as_str(), acceptance)
         })
     });
     Ok(try_join_all(calls).await?.into_iter().flatten().collect())

@@ -1,14 +1,10 @@
-//! `/v2/images`: an owner's images, and those that a receiver is offered.
+//! `/v2/images`: an owner's images.
 
+pub mod received;
 mod records;
 
-use std::collections::BTreeMap;
-
 use imgshare_sdk::signing::query;
-use imgshare_sdk::{
-    Acceptance, Error, ErrorKind, Image, ImageId, ImageQuery, Page, PageToken, ReceivedImage, Response,
-    Result,
-};
+use imgshare_sdk::{Error, ErrorKind, Image, ImageId, ImageQuery, Page, PageToken, Response, Result};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -17,9 +13,6 @@ pub use records::Visibility;
 
 /// The most that one page holds (`api_limit_max`).
 pub const IMAGES_PER_PAGE: u32 = 1000;
-
-/// Ids in one request of a receiver: the address stays below 4 KiB, which is all that some servers take.
-pub const IDS_PER_CALL: usize = 50;
 
 const LIST: &str = "GET images";
 
@@ -181,56 +174,6 @@ pub fn make_shareable(id: &ImageId) -> Result<Ask> {
     Ok(Ask::image("PATCH", "PATCH images/ID", image_path(id)?).with(content))
 }
 
-/// What a receiver can have made of a share, in Glance's words.
-pub const ANSWERS: [(&str, Acceptance); 3] = [
-    ("pending", Acceptance::Pending),
-    ("accepted", Acceptance::Accepted),
-    ("rejected", Acceptance::Rejected),
-];
-
-/// Asks, as a receiver, which of these images are shared with it and answered so.
-pub fn received(ids: &[ImageId], answer: &str, hidden: bool) -> Ask {
-    let ids = ids.iter().map(ImageId::as_str).collect::<Vec<_>>().join(",");
-    let mut pairs = vec![
-        ("visibility", "shared".to_owned()),
-        ("member_status", answer.to_owned()),
-        ("limit", IMAGES_PER_PAGE.to_string()),
-        ("id", format!("in:{ids}")),
-    ];
-    if hidden {
-        pairs.push(("os_hidden", "true".to_owned()));
-    }
-    Ask::get(LIST, Service::Image, format!("/images?{}", query(pairs)))
-}
-
-/// Whether an id can stand in a list of ids.
-pub fn is_listable(id: &ImageId) -> bool {
-    let id = id.as_str();
-    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-}
-
-/// Reads images that a receiver is offered; its own, which it sees anyway, are left out.
-///
-/// # Errors
-///
-/// `Malformed` when it is no list of images.
-pub fn received_images(
-    response: &Response,
-    receiver: &str,
-    acceptance: Acceptance,
-) -> Result<BTreeMap<ImageId, ReceivedImage>> {
-    let Listing { images, .. } = response.object()?;
-    let others = images
-        .into_iter()
-        .filter_map(object)
-        .filter(|image| image.get("owner").and_then(Value::as_str).is_some_and(|owner| owner != receiver));
-    let received =
-        others.filter_map(|image| records::image(&image)).map(|Image { id, state, cloud_state, .. }| {
-            (id.clone(), ReceivedImage { id, state, cloud_state, acceptance: Some(acceptance) })
-        });
-    Ok(received.collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -289,14 +232,6 @@ mod tests {
     fn the_last_page_names_none() {
         let body = json!({"images": [], "first": "/v2/images"});
         assert_eq!(page(&response(&body), "p-1", &Part::SHOWN), Ok(Page::default()));
-    }
-
-    #[test]
-    fn a_receivers_own_images_are_not_shared_with_it() {
-        let body = json!({"images": [
-            {"id": "i-1", "owner": "p-2", "status": "active"}, {"id": "i-2", "owner": "me", "status": "active"}, {"id": "i-3"}]});
-        let received = received_images(&response(&body), "me", Acceptance::Pending).unwrap();
-        assert_eq!(received.keys().map(ImageId::as_str).collect::<Vec<_>>(), ["i-1"]);
     }
 
     #[test]
