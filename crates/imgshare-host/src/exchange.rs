@@ -3,23 +3,22 @@
 mod meet;
 mod sending;
 
-use std::collections::HashMap;
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::task::Poll;
 
 use futures_util::FutureExt as _;
-use futures_util::future::{AbortHandle, Abortable};
-use futures_util::stream::{FuturesUnordered, StreamExt as _};
-use imgshare_abi::Handle;
-use imgshare_protocol::{Answer, End, Error, ErrorKind, Operation, Result, Resume, Step};
-use serde_json::Value;
+use futures_util::future::BoxFuture;
+use imgshare_abi::{Frame, Handle};
+use imgshare_protocol::{Answer, End, Error, ErrorKind, Json, Operation, Result, Resume, Step};
 
 use self::meet::{Desk, Met};
 use crate::provider::{Ended, Inner, dropped, receipt};
 use crate::records;
 
 /// Runs it to its end. Dropped before that, the exchange is dropped and whatever is on its way is let go.
-pub(crate) async fn run(provider: &Arc<Inner>, operation: &Operation) -> Ended<Value> {
+pub(crate) async fn run(provider: &Arc<Inner>, operation: &Operation) -> Ended<Json> {
     let desk = Desk::new(provider, operation);
     let result = match Exchange::start(provider, operation) {
         Ok(exchange) => drive(&exchange, &desk).await,
@@ -32,13 +31,12 @@ pub(crate) async fn run(provider: &Arc<Inner>, operation: &Operation) -> Ended<V
     Ended { result, sends: desk.sends.load(Ordering::Relaxed) }
 }
 
-async fn drive(exchange: &Exchange<'_>, desk: &Desk<'_>) -> Result<Value> {
-    let mut on_the_way = FuturesUnordered::new();
-    let mut abort: HashMap<u32, AbortHandle> = HashMap::new();
+async fn drive(exchange: &Exchange<'_>, desk: &Desk<'_>) -> Result<Json> {
+    let mut on_the_way = OnTheWay(Vec::new());
     let mut met: Vec<(u32, Met)> = Vec::new();
     loop {
         let answered: Vec<_> = met.iter().map(|(id, _)| *id).collect();
-        let (step, bytes) = exchange.resume(std::mem::take(&mut met))?;
+        let (step, frame) = exchange.resume(met)?;
         match step.end {
             Some(End::Done { result }) => return Ok(result),
             Some(End::Failed { error }) => return Err(error),
@@ -46,31 +44,42 @@ async fn drive(exchange: &Exchange<'_>, desk: &Desk<'_>) -> Result<Value> {
             None => {}
         }
         for id in step.abandoned {
-            if let Some(abort) = abort.remove(&id) {
-                abort.abort();
-            }
+            on_the_way.let_go(id);
             desk.give_up(id);
         }
         for ask in step.asks {
-            let (handle, registration) = AbortHandle::new_pair();
-            abort.insert(ask.id, handle);
-            let meeting = desk.meet(ask.id, ask.want, &bytes)?;
-            on_the_way.push(Abortable::new(meeting.map(move |met| (ask.id, met)), registration));
+            on_the_way.0.push((ask.id, desk.meet(ask.id, ask.want, frame.body())?));
         }
         desk.accepted(&answered);
-        // One answer, and all others that happen to be there too. One that was abandoned yields nothing.
-        while met.is_empty() {
-            match on_the_way.next().await {
-                Some(answer) => met.extend(answer),
-                None => return Err(waits_for_nothing()),
-            }
+        if on_the_way.0.is_empty() {
+            return Err(waits_for_nothing());
         }
-        while let Some(Some(answer)) = on_the_way.next().now_or_never() {
-            met.extend(answer);
-        }
-        for (id, _) in &met {
-            abort.remove(id);
-        }
+        met = on_the_way.answers().await;
+    }
+}
+
+/// What is being done for the plugin. It is one thing nearly always and never many, so whoever is woken looks at all.
+struct OnTheWay<'a>(Vec<(u32, BoxFuture<'a, Met>)>);
+
+impl OnTheWay<'_> {
+    /// Waits for an answer, and gives all that are there by then.
+    async fn answers(&mut self) -> Vec<(u32, Met)> {
+        poll_fn(|cx| {
+            let mut met = Vec::new();
+            self.0.retain_mut(|(id, meeting)| match meeting.poll_unpin(cx) {
+                Poll::Ready(answer) => {
+                    met.push((*id, answer));
+                    false
+                }
+                Poll::Pending => true,
+            });
+            if met.is_empty() { Poll::Pending } else { Poll::Ready(met) }
+        })
+        .await
+    }
+
+    fn let_go(&mut self, ask: u32) {
+        self.0.retain(|(id, _)| *id != ask);
     }
 }
 
@@ -104,7 +113,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    fn resume(&self, met: Vec<(u32, Met)>) -> Result<(Step, Vec<u8>)> {
+    fn resume(&self, met: Vec<(u32, Met)>) -> Result<(Step, Frame)> {
         let Inner { host, plugin, .. } = self.provider;
         let mut body = Vec::new();
         let answers =
@@ -115,17 +124,19 @@ impl<'a> Exchange<'a> {
             level: records::level_wanted(),
             answers,
         };
-        let head = serde_json::to_vec(&head).map_err(|error| {
+        // An answer's headers fit in: growing to its size would copy it three times.
+        let mut text = Vec::with_capacity(1024);
+        serde_json::to_writer(&mut text, &head).map_err(|error| {
             Error::new(ErrorKind::Malformed, format!("the answer has no JSON form: {error}"))
         })?;
-        let frame = plugin.root.resume()(self.handle, head.as_slice().into(), body.as_slice().into());
-        let step: Step = serde_json::from_slice(frame.head()).map_err(|error| {
+        let frame = plugin.root.resume()(self.handle, text.as_slice().into(), body.as_slice().into());
+        let mut step: Step = serde_json::from_slice(frame.head()).map_err(|error| {
             Error::new(ErrorKind::Malformed, format!("the plugin's step is not understood: {error}"))
                 .with_hint("update the plugin, or report this to its author")
         })?;
         step.secrets.iter().for_each(|secret| host.redactor.add(secret));
-        records::emit(&plugin.passport.name, step.records.clone(), &host.redactor);
-        Ok((step, frame.body().to_vec()))
+        records::emit(&plugin.passport.name, std::mem::take(&mut step.records), &host.redactor);
+        Ok((step, frame))
     }
 }
 

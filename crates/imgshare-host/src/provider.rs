@@ -207,17 +207,7 @@ impl Provider {
     /// Runs any operation and gives its result as it came: for those that this version has no method for, and for tests.
     /// Dropping the future ends it at once: nothing more is sent.
     pub async fn ask(&self, operation: &Operation) -> Ended<serde_json::Value> {
-        let span = tracing::info_span!(
-            "operation",
-            cloud = %self.inner.cloud,
-            kind = ?operation.kind(),
-            region = operation.region().map(tracing::field::display)
-        );
-        let region = operation.region().cloned().unwrap_or_default();
-        let open = self.inner.open.of((region, operation.kind()));
-        let _open = open.acquire().await;
-        let ended = exchange::run(&self.inner, operation).instrument(span).await;
-        Ended { result: ended.result.map_err(|error| self.own(error)), sends: ended.sends }
+        self.run(operation).await
     }
 
     async fn change(&self, operation: &Operation) -> Ended<Changed> {
@@ -229,14 +219,18 @@ impl Provider {
     }
 
     async fn run<T: DeserializeOwned>(&self, operation: &Operation) -> Ended<T> {
-        let Ended { result, sends } = self.ask(operation).await;
-        let result = result.and_then(|value| {
-            serde_json::from_value(value).map_err(|error| {
-                let message = format!("the plugin's result is not understood: {error}");
-                self.own(Error::new(ErrorKind::Malformed, message))
-            })
-        });
-        Ended { result, sends }
+        let span = tracing::info_span!(
+            "operation",
+            cloud = %self.inner.cloud,
+            kind = ?operation.kind(),
+            region = operation.region().map(tracing::field::display)
+        );
+        let region = operation.region().cloned().unwrap_or_default();
+        let open = self.inner.open.of((region, operation.kind()));
+        let _open = open.acquire().await;
+        let Ended { result, sends } = exchange::run(&self.inner, operation).instrument(span).await;
+        let result = result.and_then(|json| json.read().map_err(not_understood));
+        Ended { result: result.map_err(|error| self.own(error)), sends }
     }
 
     /// The error with the plugin's name and without secrets.
@@ -244,4 +238,9 @@ impl Provider {
         let Inner { host, plugin, .. } = &*self.inner;
         host.redactor.redact_error(error.with_context("plugin", plugin.passport.name.as_str()))
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err wants")]
+fn not_understood(error: serde_json::Error) -> Error {
+    Error::new(ErrorKind::Malformed, format!("the plugin's result is not understood: {error}"))
 }

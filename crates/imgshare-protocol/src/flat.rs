@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use crate::{BodyRange, Error, Made, OnceAnswer, Reply, RequestHead, ResponseHead, Want};
+use crate::{BodyRange, Error, Json, Made, OnceAnswer, Reply, RequestHead, ResponseHead, Want};
 
 /// Any [`crate::Ask`].
 #[derive(Deserialize, Default)]
@@ -136,12 +136,12 @@ pub(crate) struct End {
     ended: String,
     /// `null` is a result like any other.
     #[serde(deserialize_with = "present")]
-    result: Option<serde_json::Value>,
+    result: Option<Json>,
     error: Option<Error>,
 }
 
-fn present<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<serde_json::Value>, D::Error> {
-    serde_json::Value::deserialize(value).map(Some)
+fn present<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Json>, D::Error> {
+    Json::deserialize(value).map(Some)
 }
 
 impl TryFrom<End> for crate::End {
@@ -236,8 +236,8 @@ mod tests {
             assert_eq!(from_value::<Answer>(to_value(&answer).unwrap()).unwrap(), answer);
         }
         for end in [
-            End::Done { result: json!(null) },
-            End::Done { result: json!({"a": 1}) },
+            End::Done { result: Json::of(&()).unwrap() },
+            End::Done { result: Json::of(&["a"]).unwrap() },
             End::Failed { error: error() },
         ] {
             assert_eq!(from_value::<End>(to_value(&end).unwrap()).unwrap(), end);

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Timestamp};
+use crate::{Error, Json, Timestamp};
 
 /// A part of the raw bytes behind a head.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,7 +71,7 @@ pub enum End {
     /// Well.
     Done {
         /// The result, in the form that the operation says.
-        result: serde_json::Value,
+        result: Json,
     },
     /// Not well.
     Failed {

@@ -5,15 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use imgshare_abi::{Bytes, Frame, Handle, Root};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use crate::exchange::{self, Exchange};
 use crate::guard::guarded;
+use crate::kept::Kept;
 use crate::records::collecting;
 use crate::table::{self, Opened};
 use crate::{
-    Context, Description, End, Error, ErrorKind, Level, Operation, OperationKind, Provider, Receipt, Result,
-    Resume, Step,
+    Context, Description, End, Error, ErrorKind, Json, Level, Operation, OperationKind, Provider, Receipt,
+    Result, Resume, Step,
 };
 
 /// The crate that a provider is exported from.
@@ -30,7 +30,7 @@ pub fn root<P: Provider + Named>() -> Root {
 }
 
 extern "C" fn describe<P: Provider + Named>() -> Frame {
-    let end = match guarded(|| described::<P>().and_then(to_value)) {
+    let end = match guarded(|| described::<P>().and_then(|description| json(&description))) {
         Ok(Ok(description)) => End::Done { result: description },
         Ok(Err(error)) | Err(error) => End::Failed { error },
     };
@@ -48,15 +48,15 @@ fn described<P: Provider + Named>() -> Result<Description> {
 extern "C" fn connect<P: Provider>(config: Bytes<'_>) -> imgshare_abi::Opened {
     opened(|| {
         let provider = P::connect(from_json(&config)?)?;
-        Ok(Opened::Provider(Arc::new(provider)))
+        Ok(Opened::Provider(Arc::new(provider), Kept::default()))
     })
 }
 
 extern "C" fn start<P: Provider>(provider: Handle, operation: Bytes<'_>) -> imgshare_abi::Opened {
     opened(|| {
-        let provider = table::provider::<P>(provider)?;
+        let (provider, kept) = table::provider::<P>(provider)?;
         let operation = from_json(&operation)?;
-        let exchange = Exchange::new(move |cx| begin(provider, cx, operation));
+        let exchange = Exchange::new(kept, move |cx| begin(provider, cx, operation));
         Ok(Opened::Exchange(Arc::new(Mutex::new(exchange))))
     })
 }
@@ -65,20 +65,20 @@ fn begin<P: Provider>(provider: Arc<P>, cx: Context, operation: Operation) -> ex
     Box::pin(async move {
         match operation {
             Operation::FindCredentials { may_ask_network } => {
-                to_value(provider.find_credentials(&cx, may_ask_network).await?)
+                json(&provider.find_credentials(&cx, may_ask_network).await?)
             }
-            Operation::ListImages(query) => to_value(provider.list_images(&cx, query).await?),
-            Operation::ReadShares(image) => to_value(provider.read_shares(&cx, &image).await?),
-            Operation::ChangeShares(change) => to_value(provider.change_shares(&cx, &change).await?),
-            Operation::CopyImage(copy) => to_value(provider.copy_image(&cx, &copy).await?),
+            Operation::ListImages(query) => json(&provider.list_images(&cx, query).await?),
+            Operation::ReadShares(image) => json(&provider.read_shares(&cx, &image).await?),
+            Operation::ChangeShares(change) => json(&provider.change_shares(&cx, &change).await?),
+            Operation::CopyImage(copy) => json(&provider.copy_image(&cx, &copy).await?),
             Operation::ReadSnapshotShares(snapshot) => {
-                to_value(provider.read_snapshot_shares(&cx, &snapshot).await?)
+                json(&provider.read_snapshot_shares(&cx, &snapshot).await?)
             }
             Operation::ChangeSnapshotShares(change) => {
-                to_value(provider.change_snapshot_shares(&cx, &change).await?)
+                json(&provider.change_snapshot_shares(&cx, &change).await?)
             }
-            Operation::AcceptShare(share) => to_value(provider.accept_share(&cx, &share).await?),
-            Operation::ReadReceived(query) => to_value(provider.read_received(&cx, &query).await?),
+            Operation::AcceptShare(share) => json(&provider.accept_share(&cx, &share).await?),
+            Operation::ReadReceived(query) => json(&provider.read_received(&cx, &query).await?),
             Operation::Unknown => {
                 Err(Error::new(ErrorKind::Unsupported, "the plugin does not know this operation")
                     .with_hint("update the plugin"))
@@ -122,8 +122,11 @@ fn opened(open: impl FnOnce() -> Result<Opened>) -> imgshare_abi::Opened {
 }
 
 fn frame(head: &impl Serialize, body: Vec<u8>) -> Frame {
-    // Plain data of our own always has a JSON form; an empty head is refused by the host with a sentence of its own.
-    Frame::new(serde_json::to_vec(head).unwrap_or_default(), body)
+    // A step with a signed request fits in: growing to its size would copy it three times.
+    let mut text = Vec::with_capacity(1024);
+    // Plain data of our own always has a JSON form; what is no JSON is refused by the host with a sentence of its own.
+    let _ = serde_json::to_writer(&mut text, head);
+    Frame::new(text, body)
 }
 
 fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
@@ -132,7 +135,7 @@ fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     })
 }
 
-fn to_value(value: impl Serialize) -> Result<Value> {
-    serde_json::to_value(value)
+fn json(value: &impl Serialize) -> Result<Json> {
+    Json::of(value)
         .map_err(|error| Error::new(ErrorKind::Malformed, format!("a result has no JSON form: {error}")))
 }

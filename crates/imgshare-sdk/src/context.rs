@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::exchange::Desk;
+use crate::kept::Kept;
 use crate::signing::{hex, sha256};
 use crate::{
     Error, ErrorKind, Made, OnceAnswer, Reply, Request, RequestHead, Response, Result, Secret, Timestamp,
@@ -18,11 +19,12 @@ use crate::{
 /// give the same requests.
 pub struct Context {
     desk: Desk,
+    kept: Kept,
 }
 
 impl Context {
-    pub(crate) fn new(desk: Desk) -> Self {
-        Self { desk }
+    pub(crate) fn new(desk: Desk, kept: Kept) -> Self {
+        Self { desk, kept }
     }
 
     /// The time, as of the last answer.
@@ -148,6 +150,9 @@ impl Context {
         T: Serialize + DeserializeOwned + Send,
         F: Future<Output = Result<(T, Option<Timestamp>)>> + Send,
     {
+        if let Some(text) = self.kept.get(key, self.now()) {
+            return serde_json::from_str(&text).map_err(not_our_own);
+        }
         self.once_unless(key, None, make).await
     }
 
@@ -168,6 +173,7 @@ impl Context {
         F: Future<Output = Result<(T, Option<Timestamp>)>> + Send,
     {
         let refused = serde_json::to_string(refused).map_err(not_our_own)?;
+        self.kept.forget(key, &refused);
         self.once_unless(key, Some(hex(&sha256(refused))), make).await
     }
 
@@ -209,6 +215,9 @@ impl Context {
             },
             Err(error) => Made::Failed { error: error.clone() },
         };
+        if let Made::Value { text, fresh_until } = &note {
+            self.kept.put(key, text, *fresh_until);
+        }
         self.ask(Want::OnceMade { key: key.to_owned(), made: note }).await;
         made.map(|(value, _)| value)
     }

@@ -7,13 +7,14 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
-use serde_json::Value;
-
 use crate::context::Context;
-use crate::{Answer, Ask, BodyRange, End, Error, ErrorKind, Reply, Result, Resume, Step, Timestamp, Want};
+use crate::kept::Kept;
+use crate::{
+    Answer, Ask, BodyRange, End, Error, ErrorKind, Json, Reply, Result, Resume, Step, Timestamp, Want,
+};
 
 /// A future that ends in the result's JSON.
-pub(crate) type Operation = Pin<Box<dyn Future<Output = Result<Value>> + Send>>;
+pub(crate) type Operation = Pin<Box<dyn Future<Output = Result<Json>> + Send>>;
 
 /// One operation in progress.
 pub(crate) struct Exchange {
@@ -22,10 +23,11 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
-    /// An operation that has not begun. `begin` gets the context that it shall ask through.
-    pub(crate) fn new(begin: impl FnOnce(Context) -> Operation) -> Self {
+    /// An operation that has not begun. `begin` gets the context that it shall ask through; `kept` are the provider's
+    /// values.
+    pub(crate) fn new(kept: Kept, begin: impl FnOnce(Context) -> Operation) -> Self {
         let desk = Desk::default();
-        Self { operation: Some(begin(Context::new(desk.clone()))), desk }
+        Self { operation: Some(begin(Context::new(desk.clone(), kept))), desk }
     }
 
     /// Takes the answers in and goes on as far as they lead.
@@ -70,11 +72,17 @@ pub(crate) struct Papers {
     body: Vec<u8>,
     abandoned: Vec<u32>,
     secrets: Vec<String>,
-    waiting: BTreeMap<u32, Option<Waker>>,
-    replies: BTreeMap<u32, (Reply, Vec<u8>)>,
+    open: BTreeMap<u32, Open>,
     pub(crate) now: Timestamp,
     pub(crate) nonce: String,
     pub(crate) nonces_made: u32,
+}
+
+/// An ask that somebody waits for.
+enum Open {
+    Waiting(Option<Waker>),
+    /// In a box, since the map makes room for several at once.
+    Answered(Box<(Reply, Vec<u8>)>),
 }
 
 impl Papers {
@@ -85,23 +93,21 @@ impl Papers {
         }
         self.last_id += 1;
         self.asks.push(Ask { id: self.last_id, want });
-        self.waiting.insert(self.last_id, None);
+        self.open.insert(self.last_id, Open::Waiting(None));
         self.last_id
     }
 
     pub(crate) fn reply(&mut self, id: u32, waker: &Waker) -> Poll<(Reply, Vec<u8>)> {
-        if let Some(reply) = self.replies.remove(&id) {
-            self.waiting.remove(&id);
-            return Poll::Ready(reply);
+        if let Some(Open::Answered(reply)) = self.open.remove(&id) {
+            return Poll::Ready(*reply);
         }
-        self.waiting.insert(id, Some(waker.clone()));
+        self.open.insert(id, Open::Waiting(Some(waker.clone())));
         Poll::Pending
     }
 
     /// Nobody waits for this ask any more.
     pub(crate) fn abandon(&mut self, id: u32) {
-        self.replies.remove(&id);
-        if self.waiting.remove(&id).is_some() {
+        if self.open.remove(&id).is_some() {
             self.abandoned.push(id);
         }
     }
@@ -124,10 +130,11 @@ impl Papers {
         };
         let bytes = range.unwrap_or_default().of(body).ok_or_else(beyond_the_end)?.to_vec();
         // An answer that nobody waits for belongs to an ask that was abandoned in the meantime.
-        Ok(self.waiting.get_mut(&answer.id).and_then(|waker| {
-            self.replies.insert(answer.id, (answer.reply, bytes));
-            waker.take()
-        }))
+        let Some(open) = self.open.get_mut(&answer.id) else { return Ok(None) };
+        match std::mem::replace(open, Open::Answered(Box::new((answer.reply, bytes)))) {
+            Open::Waiting(waker) => Ok(waker),
+            Open::Answered(_) => Ok(None),
+        }
     }
 }
 

@@ -59,6 +59,7 @@ mod exchange;
 mod guard;
 mod http;
 mod isolate;
+mod kept;
 mod object;
 pub mod paging;
 mod passport;

@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use imgshare_abi::Handle;
 
 use crate::exchange::Exchange;
+use crate::kept::Kept;
 use crate::{Error, ErrorKind, Result};
 
 static TABLE: LazyLock<Mutex<Table>> = LazyLock::new(Mutex::default);
@@ -19,7 +20,7 @@ struct Table {
 
 #[derive(Clone)]
 pub(crate) enum Opened {
-    Provider(Arc<dyn Any + Send + Sync>),
+    Provider(Arc<dyn Any + Send + Sync>, Kept),
     Exchange(Arc<Mutex<Exchange>>),
 }
 
@@ -32,9 +33,11 @@ pub(crate) fn put(opened: Opened) -> Handle {
     })
 }
 
-pub(crate) fn provider<P: Send + Sync + 'static>(handle: Handle) -> Result<Arc<P>> {
+pub(crate) fn provider<P: Send + Sync + 'static>(handle: Handle) -> Result<(Arc<P>, Kept)> {
     match find(handle) {
-        Some(Opened::Provider(provider)) => provider.downcast().map_err(|_| unknown("provider")),
+        Some(Opened::Provider(provider, kept)) => {
+            Ok((provider.downcast().map_err(|_| unknown("provider"))?, kept))
+        }
         _ => Err(unknown("provider")),
     }
 }

@@ -91,7 +91,7 @@ fn describe(root: RootRef) -> Result<Description, Error> {
     let frame: Frame = root.describe()();
     let malformed = |error: serde_json::Error| Error::new(ErrorKind::Malformed, error.to_string());
     match serde_json::from_slice(frame.head()).map_err(malformed)? {
-        End::Done { result } => serde_json::from_value(result).map_err(malformed),
+        End::Done { result } => result.read().map_err(malformed),
         End::Failed { error } => Err(error),
         End::Unknown => {
             Err(Error::new(ErrorKind::Unsupported, "it speaks of something newer; update imgshare"))
