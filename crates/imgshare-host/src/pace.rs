@@ -43,7 +43,8 @@ impl Pacing {
     /// The pacers of one cloud of the config.
     pub(crate) fn of(&self, description: &Description, connect: &Connect) -> Pacers {
         let owner = Owner::of(&description.name, connect);
-        Pacers { all: self.clone(), owner, quotas: Quotas::of(description, &connect.limits) }
+        let quotas = Quotas::of(description, &connect.limits);
+        Pacers { all: self.clone(), owner, quotas, known: Mutex::default() }
     }
 
     fn pacer(&self, key: Key, figure: Option<Pace>) -> Arc<Pacer> {
@@ -70,11 +71,23 @@ pub(crate) struct Pacers {
     all: Pacing,
     owner: Owner,
     quotas: Quotas,
+    /// Those that were asked for before.
+    known: Mutex<HashMap<Region, HashMap<String, Arc<Pacer>>>>,
 }
 
 impl Pacers {
     /// The pacer of this action in this region.
     pub(crate) fn pacer(&self, region: &Region, action: &str) -> Arc<Pacer> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pacer) = known.get(region).and_then(|actions| actions.get(action)) {
+            return pacer.clone();
+        }
+        let pacer = self.make(region, action);
+        known.entry(region.clone()).or_default().insert(action.to_owned(), pacer.clone());
+        pacer
+    }
+
+    fn make(&self, region: &Region, action: &str) -> Arc<Pacer> {
         let quota = self.quotas.of_action(action);
         let region = quota.per_region.then(|| region.clone());
         self.all.pacer(Key { owner: self.owner, region, action: action.to_owned() }, quota.pace)

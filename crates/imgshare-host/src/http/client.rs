@@ -1,10 +1,10 @@
 //! The one HTTP client: connection reuse, TLS, time-outs, proxies, bounded bodies.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use futures_util::{FutureExt as _, StreamExt as _};
 use imgshare_protocol::{Error, ErrorKind};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
@@ -46,6 +46,8 @@ pub struct Client {
     proxied: OnceLock<Result<reqwest::Client, Error>>,
     direct: OnceLock<Result<reqwest::Client, Error>>,
     direct_without_tls: OnceLock<Result<reqwest::Client, Error>>,
+    /// The address of the last request, as it was written and taken apart: most requests go to the one before.
+    last_address: Mutex<Option<(String, Url)>>,
 }
 
 impl Client {
@@ -56,6 +58,7 @@ impl Client {
             proxied: OnceLock::new(),
             direct: OnceLock::new(),
             direct_without_tls: OnceLock::new(),
+            last_address: Mutex::default(),
         }
     }
 
@@ -92,6 +95,8 @@ impl Client {
             .tcp_nodelay(true)
             // A redirect would carry a signature to a place that it was not made for.
             .redirect(reqwest::redirect::Policy::none())
+            // Whether a call is tried again is decided elsewhere; so no copy of it is kept for that.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
     }
 
     fn build_without_tls(&self) -> Result<reqwest::Client, Error> {
@@ -111,34 +116,46 @@ impl Client {
     }
 
     async fn send_once(&self, request: HttpRequest) -> Result<HttpResponse, SendError> {
-        let prepared =
+        let (client, request) =
             self.prepare(request).map_err(|error| SendError { error, may_have_been_done: false })?;
-        let response = prepared.send().await.map_err(|error| failed(&error))?;
+        let response = client.execute(request).await.map_err(|error| failed(&error))?;
         let status = response.status().as_u16();
         let headers = lower_case(response.headers());
         let body = self.body_of(response).await?;
         Ok(HttpResponse { status, headers, body })
     }
 
-    fn prepare(&self, request: HttpRequest) -> Result<reqwest::RequestBuilder, Error> {
+    fn prepare(&self, request: HttpRequest) -> Result<(&reqwest::Client, reqwest::Request), Error> {
         let malformed = |what: &str| Error::new(ErrorKind::Malformed, format!("the plugin asks for {what}"));
-        let url = Url::parse(&request.url).map_err(|_| malformed("an address that is none"))?;
+        let url = self.address(&request.url).ok_or_else(|| malformed("an address that is none"))?;
+        let client = self.client_for(&url, &request)?;
         let method = request.method.parse().map_err(|_| malformed("an unknown HTTP method"))?;
         let headers =
-            headers_of(&request.headers).ok_or_else(|| malformed("a header that HTTP does not allow"))?;
-        let client = self.client_for(&url, &request)?;
-        let mut prepared = client.request(method, url).headers(headers).body(request.body);
-        if let Some(timeout_ms) = request.timeout_ms {
-            prepared = prepared.timeout(Duration::from_millis(timeout_ms).min(self.options.whole_timeout));
-        }
-        Ok(prepared)
+            headers_of(request.headers).ok_or_else(|| malformed("a header that HTTP does not allow"))?;
+        let mut prepared = reqwest::Request::new(method, url);
+        *prepared.headers_mut() = headers;
+        *prepared.body_mut() = Some(request.body.into());
+        *prepared.timeout_mut() = request
+            .timeout_ms
+            .map(|timeout_ms| Duration::from_millis(timeout_ms).min(self.options.whole_timeout));
+        Ok((client, prepared))
     }
 
-    async fn body_of(&self, response: reqwest::Response) -> Result<Vec<u8>, SendError> {
+    fn address(&self, text: &str) -> Option<Url> {
+        let mut last = self.last_address.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, url)) = &*last
+            && known == text
+        {
+            return Some(url.clone());
+        }
+        let url = Url::parse(text).ok()?;
+        *last = Some((text.to_owned(), url.clone()));
+        Some(url)
+    }
+
+    async fn body_of(&self, mut response: reqwest::Response) -> Result<Vec<u8>, SendError> {
         let mut body = Vec::new();
-        let mut stream = response.bytes_stream();
-        while let Some(chunk) = stream.next().await {
-            let chunk = chunk.map_err(|error| failed(&error))?;
+        while let Some(chunk) = response.chunk().await.map_err(|error| failed(&error))? {
             if body.len() + chunk.len() > self.options.body_bytes_max {
                 let message = format!("the answer is longer than {} bytes", self.options.body_bytes_max);
                 return Err(SendError {
@@ -164,10 +181,12 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-fn headers_of(pairs: &[(String, String)]) -> Option<HeaderMap> {
-    let mut headers = HeaderMap::new();
+fn headers_of(pairs: Vec<(String, String)>) -> Option<HeaderMap> {
+    // What the HTTP library adds has room too.
+    let mut headers = HeaderMap::with_capacity(pairs.len() + 4);
     for (name, value) in pairs {
-        headers.append(HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_str(value).ok()?);
+        let value = HeaderValue::try_from(value).ok()?;
+        headers.append(HeaderName::from_bytes(name.as_bytes()).ok()?, value);
     }
     Some(headers)
 }

@@ -16,7 +16,7 @@ pub struct Calls {
 
 /// The calls of one cloud of the config.
 #[derive(Default)]
-pub(crate) struct Tally(Mutex<BTreeMap<(Region, String), Calls>>);
+pub(crate) struct Tally(Mutex<BTreeMap<Region, BTreeMap<String, Calls>>>);
 
 impl Tally {
     pub(crate) fn sent(&self, region: &Region, action: &str) {
@@ -28,11 +28,20 @@ impl Tally {
     }
 
     pub(crate) fn read(&self) -> BTreeMap<(Region, String), Calls> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let calls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let of = |(region, actions): (&Region, &BTreeMap<String, Calls>)| {
+            let region = region.clone();
+            actions.clone().into_iter().map(move |(action, calls)| ((region.clone(), action), calls))
+        };
+        calls.iter().flat_map(of).collect()
     }
 
     fn count(&self, region: &Region, action: &str, add: impl FnOnce(&mut Calls)) {
         let mut calls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        add(calls.entry((region.clone(), action.to_owned())).or_default());
+        // Only the first call of its kind has to copy the names.
+        match calls.get_mut(region).and_then(|actions| actions.get_mut(action)) {
+            Some(known) => add(known),
+            None => add(calls.entry(region.clone()).or_default().entry(action.to_owned()).or_default()),
+        }
     }
 }
