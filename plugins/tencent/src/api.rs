@@ -1,5 +1,6 @@
 //! The calls of the cloud, as pure functions in pairs: one builds what is asked, one reads what is answered.
 
+mod content;
 pub mod copy;
 pub mod list;
 pub mod shares;
@@ -10,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::errors;
+use content::{Content, Head, Refusal};
 
 /// The service that images belong to.
 pub const SERVICE: &str = "cvm";
@@ -42,21 +44,6 @@ struct Envelope<T> {
     response: Object<T>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-#[derive(Default)]
-struct Head {
-    error: Option<Refusal>,
-    request_id: Option<String>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct Refusal {
-    code: Option<String>,
-    message: Option<String>,
-}
-
 /// An answer that says nothing but that the call was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub struct Done {}
@@ -68,14 +55,11 @@ pub struct Done {}
 /// The cloud's own error, by its code; without a code, what the HTTP status says: the API itself answers
 /// everything with 200, so another status comes from something on the way.
 pub fn read<T: DeserializeOwned>(response: &Response) -> Result<Answer<T>> {
-    match response.object::<Envelope<Head>>() {
-        Ok(Envelope { response: Object(head) }) => read_content(response, head),
-        Err(_) if response.status != 200 => Err(response.error_by_status()),
-        Err(error) => Err(error),
-    }
-}
-
-fn read_content<T: DeserializeOwned>(response: &Response, head: Head) -> Result<Answer<T>> {
+    let (head, value) = match response.object::<Envelope<Content<T>>>() {
+        Ok(Envelope { response: Object(Content { head, value }) }) => (head, Ok(value)),
+        // What every answer has may be there all the same.
+        Err(error) => (head(response)?, Err(error)),
+    };
     let request_id = head.request_id.unwrap_or_default();
     if let Some(Refusal { code, message }) = head.error {
         let (code, message) = (code.unwrap_or_default(), message.unwrap_or_default());
@@ -84,9 +68,17 @@ fn read_content<T: DeserializeOwned>(response: &Response, head: Head) -> Result<
     if response.status != 200 {
         return Err(response.error_by_status().with_request_id(request_id));
     }
-    match response.object::<Envelope<T>>() {
-        Ok(Envelope { response: Object(value) }) => Ok(Answer { value, request_id }),
+    match value {
+        Ok(value) => Ok(Answer { value, request_id }),
         Err(error) => Err(error.with_request_id(request_id)),
+    }
+}
+
+fn head(response: &Response) -> Result<Head> {
+    match response.object() {
+        Ok(Envelope { response: Object(head) }) => Ok(head),
+        Err(_) if response.status != 200 => Err(response.error_by_status()),
+        Err(error) => Err(error),
     }
 }
 
@@ -141,6 +133,16 @@ mod tests {
         ] {
             assert_eq!(error(200, body).kind, ErrorKind::Malformed, "{body}");
         }
+    }
+
+    #[test]
+    fn a_refusal_counts_though_the_rest_is_not_as_documented() {
+        let body = r#"{"Response":{"ImageSet":7,"Error":{"Code":"RequestLimitExceeded"},"RequestId":"r"}}"#;
+        let refused = read::<list::ImageSet>(&response(200, body)).unwrap_err();
+        assert_eq!((refused.kind, refused.request_id.as_deref()), (ErrorKind::RateLimited, Some("r")));
+        let body = r#"{"Response":{"ImageSet":7,"RequestId":"r"}}"#;
+        let odd = read::<list::ImageSet>(&response(200, body)).unwrap_err();
+        assert_eq!((odd.kind, odd.request_id.as_deref()), (ErrorKind::Malformed, Some("r")));
     }
 
     #[test]
