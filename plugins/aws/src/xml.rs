@@ -26,10 +26,9 @@ impl<'a> Element<'a> {
         self.children().find(|child| child.name() == name)
     }
 
-    /// The text of the first element of this name in it; none where that is empty.
+    /// The text of the first element of this name in it, as it stands; none where there is nothing but white space.
     pub fn text(self, name: &str) -> Option<&'a str> {
-        let text = self.child(name)?.0.text()?.trim();
-        Some(text).filter(|text| !text.is_empty())
+        self.child(name)?.0.text().filter(|text| !text.trim().is_empty())
     }
 
     /// The same, as a text of one's own.
@@ -58,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn namespaces_comments_and_white_space_mean_nothing() {
+    fn namespaces_comments_and_white_space_between_elements_mean_nothing() {
         let body = br#"<?xml version="1.0" encoding="UTF-8"?>
             <R xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><!-- x -->
               <set> <item><id> a&amp;b </id></item> text <item/> <other/> </set> <empty/> <yes>true</yes>
@@ -66,7 +65,7 @@ mod tests {
         with_root(body, |root| {
             assert_eq!(root.name(), "R");
             let ids: Vec<_> = root.items("set").map(|item| item.text("id")).collect();
-            assert_eq!(ids, [Some("a&b"), None]);
+            assert_eq!(ids, [Some(" a&b "), None]);
             assert_eq!((root.text("empty"), root.text("none")), (None, None));
             assert_eq!((root.is_true("yes"), root.is_true("empty")), (true, false));
             assert_eq!(root.items("none").count(), 0);

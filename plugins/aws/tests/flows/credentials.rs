@@ -104,6 +104,15 @@ async fn a_profile_that_a_variable_names_and_nobody_has_is_not_replaced_by_other
 }
 
 #[tokio::test]
+async fn a_profile_that_says_nothing_of_keys_leaves_them_to_the_container() {
+    let world = FakeWorld::default()
+        .with_env("AWS_PROFILE", "here")
+        .with_file(CONFIG, "[profile here]\nregion = eu-west-1\n")
+        .with_env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/x");
+    assert!(source(world, &[]).await.contains("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"));
+}
+
+#[tokio::test]
 async fn half_a_pair_in_the_environment_is_not_completed_from_elsewhere() {
     let world = with_files(FakeWorld::default().with_env("AWS_ACCESS_KEY_ID", "AKIAFAKEHALF"));
     let error = find(world, &Script::capture(), &with_credentials(&[]), false).await.unwrap_err();
