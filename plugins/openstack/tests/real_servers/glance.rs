@@ -66,7 +66,7 @@ impl Project {
         let members = self.call("image.members", json!({ "image": image }));
         let members = members.as_array().expect("a list of members").iter();
         let text = |member: &Value, key: &str| member[key].as_str().expect("a text").to_owned();
-        members.map(|member| (text(member, "member_id"), text(member, "status"))).collect()
+        members.map(|member| (text(member, "member"), text(member, "status"))).collect()
     }
 
     /// The names of the images of others that are in its own list: those that it has accepted.
