@@ -65,6 +65,7 @@ pub mod paging;
 mod passport;
 pub mod progress;
 mod provider;
+pub mod receiving;
 mod records;
 mod secret;
 pub mod settings;

@@ -10,6 +10,7 @@ mod description;
 mod encryption;
 mod endpoint;
 mod errors;
+mod receiving;
 mod settings;
 mod sharing;
 pub mod sign;
@@ -17,7 +18,8 @@ pub mod sign;
 use imgshare_sdk::paging::PageNumber;
 use imgshare_sdk::{
     Change, Changed, Connect, Context, Copied, CopyRequest, Description, Error, ErrorKind, FoundCredentials,
-    Image, ImageQuery, ImageRef, OperationKind, Page, Provider, Result, Shares, export_provider,
+    Image, ImageQuery, ImageRef, OperationKind, Page, Provider, ReceivedImage, ReceivedQuery, Result, Shares,
+    export_provider,
 };
 
 use api::copy;
@@ -42,7 +44,7 @@ pub struct Alibaba {
 }
 
 impl Provider for Alibaba {
-    const OPERATIONS: &'static [OperationKind] = &[OperationKind::CopyImage];
+    const OPERATIONS: &'static [OperationKind] = &[OperationKind::CopyImage, OperationKind::ReadReceived];
 
     fn describe() -> Description {
         description::description()
@@ -105,6 +107,10 @@ impl Provider for Alibaba {
             copied.images.extend(id.map(|id| ImageRef { region: region.clone(), id }));
         }
         Ok(copied)
+    }
+
+    async fn read_received(&self, cx: &Context, query: &ReceivedQuery) -> Result<Vec<ReceivedImage>> {
+        receiving::read(&self.client(cx).await?, query, self.images_per_page).await
     }
 }
 

@@ -10,13 +10,15 @@ mod credentials;
 mod description;
 mod endpoint;
 mod errors;
+mod receiving;
 mod settings;
 pub mod sign;
 
 use imgshare_sdk::paging::Span;
 use imgshare_sdk::{
     Change, Changed, Connect, Context, Copied, CopyRequest, Description, Error, ErrorKind, FoundCredentials,
-    Image, ImageQuery, ImageRef, OperationKind, Page, Provider, Result, Shares, export_provider,
+    Image, ImageQuery, ImageRef, OperationKind, Page, Provider, ReceivedImage, ReceivedQuery, Result, Shares,
+    export_provider,
 };
 
 use api::list::{self, IMAGES_PER_PAGE};
@@ -37,7 +39,7 @@ pub struct Tencent {
 }
 
 impl Provider for Tencent {
-    const OPERATIONS: &'static [OperationKind] = &[OperationKind::CopyImage];
+    const OPERATIONS: &'static [OperationKind] = &[OperationKind::CopyImage, OperationKind::ReadReceived];
 
     fn describe() -> Description {
         description::description()
@@ -86,6 +88,10 @@ impl Provider for Tencent {
         let client = self.client(cx).await?;
         let answer = client.ask(&copy.source.region, &copy::sync(copy)).await;
         answer.map(copy::copied).map_err(errors::of_copy)
+    }
+
+    async fn read_received(&self, cx: &Context, query: &ReceivedQuery) -> Result<Vec<ReceivedImage>> {
+        receiving::read(&self.client(cx).await?, query, self.images_per_page).await
     }
 }
 

@@ -55,7 +55,7 @@ fn limits() -> Limits {
 /// No figures are published, so the pace is found while calling; the cloud says so when there are too many calls. One
 /// host answers for all regions, and nothing says that it counts them apart.
 fn quotas() -> Vec<Quota> {
-    use OperationKind::{ChangeShares, ListImages, ReadShares};
+    use OperationKind::{ChangeShares, ListImages, ReadReceived, ReadShares};
     let quota = |operation, action: &str| Quota {
         operation,
         action: action.into(),
@@ -68,6 +68,7 @@ fn quotas() -> Vec<Quota> {
         quota(ListImages, "DescribeImage"),
         quota(ReadShares, "DescribeCompShareImageShareAccounts"),
         quota(ChangeShares, "ModifyCompShareImageShareAccount"),
+        quota(ReadReceived, "DescribeCompShareSharingImages"),
     ]
 }
 

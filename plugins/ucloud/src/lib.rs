@@ -10,13 +10,15 @@ mod description;
 mod endpoint;
 mod errors;
 pub mod form;
+mod receiving;
 mod settings;
 pub mod sign;
 mod zones;
 
 use imgshare_sdk::{
     Change, Changed, Connect, Context, Description, Error, ErrorKind, FoundCredentials, Image, ImageQuery,
-    ImageRef, Page, PageToken, Provider, Region, Result, Shares, export_provider,
+    ImageRef, OperationKind, Page, PageToken, Provider, ReceivedImage, ReceivedQuery, Region, Result, Shares,
+    export_provider,
 };
 
 use api::list::{self, IMAGES_PER_PAGE, Part, UHOST_UNSHAREABLE};
@@ -38,6 +40,8 @@ pub struct Ucloud {
 }
 
 impl Provider for Ucloud {
+    const OPERATIONS: &'static [OperationKind] = &[OperationKind::ReadReceived];
+
     fn describe() -> Description {
         description::description()
     }
@@ -87,6 +91,11 @@ impl Provider for Ucloud {
         let client = self.client(cx).await?;
         changes::change(&client, change, self.accounts_per_change as usize).await
     }
+
+    async fn read_received(&self, cx: &Context, query: &ReceivedQuery) -> Result<Vec<ReceivedImage>> {
+        self.can_share()?;
+        receiving::read(&self.client(cx).await?, query, &self.zone, self.images_per_page).await
+    }
 }
 
 impl Ucloud {
@@ -103,10 +112,9 @@ impl Ucloud {
 
     /// The part of the listing to begin with, and where its other branches begin: each zone is one.
     async fn beginnings(&self, client: &Client<'_>, region: &Region) -> Result<(Part, Vec<PageToken>)> {
-        let zones = match (&self.zone, self.product) {
-            (Zone::All, Product::Compshare) => zones::supported(client, region).await?,
-            (Zone::Named(zone), _) => vec![zone.clone()],
-            (Zone::All | Zone::None, _) => Vec::new(),
+        let zones = match self.product {
+            Product::Compshare => zones::to_name(client, region, &self.zone).await?,
+            Product::Uhost => self.zone.name().into_iter().collect(),
         };
         let mut parts = zones.into_iter().map(Part::of_zone);
         let first = parts.next().unwrap_or(Part::ALL);

@@ -50,6 +50,16 @@ pub(crate) enum Zone {
     Named(String),
 }
 
+impl Zone {
+    /// The zone that is named, if one is.
+    pub(crate) fn name(&self) -> Option<String> {
+        match self {
+            Self::Named(zone) => Some(zone.clone()),
+            Self::All | Self::None => None,
+        }
+    }
+}
+
 impl From<String> for Zone {
     fn from(text: String) -> Self {
         match text.as_str() {

@@ -7,6 +7,19 @@ use imgshare_sdk::{ErrorKind, Region, Result};
 
 use crate::api::zones;
 use crate::client::Client;
+use crate::settings::Zone;
+
+/// The zones that a listing of CompShare images names one after the other, as the settings want it. Empty: it names none.
+///
+/// # Errors
+///
+/// Those of [`supported`].
+pub(crate) async fn to_name(client: &Client<'_>, region: &Region, zone: &Zone) -> Result<Vec<String>> {
+    match zone {
+        Zone::All => supported(client, region).await,
+        Zone::Named(_) | Zone::None => Ok(zone.name().into_iter().collect()),
+    }
+}
 
 /// The zones of this region, asked for once per region. Empty: the cloud names none, or does not want to.
 ///
@@ -14,7 +27,7 @@ use crate::client::Client;
 ///
 /// When the cloud cannot be asked at all, so that a listing without a zone would fare no better, or might be wrongly
 /// taken for the whole one.
-pub(crate) async fn supported(client: &Client<'_>, region: &Region) -> Result<Vec<String>> {
+async fn supported(client: &Client<'_>, region: &Region) -> Result<Vec<String>> {
     let make = || async {
         match client.ask(region, &zones::describe()).await {
             Ok(answer) => Ok((zones::zones(answer.value, region), None)),

@@ -1,4 +1,4 @@
-//! The owner's images of a region, page by page.
+//! The images of a region, page by page: the owner's own, and those that others share with a receiver.
 //!
 //! <https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-describeimages>
 
@@ -6,7 +6,7 @@ mod hints;
 mod records;
 
 use imgshare_sdk::paging::{PageNumber, concerns};
-use imgshare_sdk::{Image, ImageQuery, Page};
+use imgshare_sdk::{Image, ImageQuery, Page, ReceivedImage, Region};
 use serde::Deserialize;
 
 use super::Ask;
@@ -74,6 +74,25 @@ pub fn page(answer: ImageSet, query: &ImageQuery, page: PageNumber, per_page: u3
     let next = next.into_iter().map(PageNumber::token).collect();
     let images = records.into_iter().flatten().filter_map(ImageRecord::image);
     Page { items: images.filter(|image| concerns(query, image)).collect(), next }
+}
+
+/// Asks for this page of the images that others share with the caller, with `per_page` on each. That the call finds
+/// several ids at once is not documented, so all are listed.
+pub fn describe_received(region: &Region, page: PageNumber, per_page: u32) -> Ask {
+    Ask::new("DescribeImages", true)
+        .with("RegionId", region)
+        .with("ImageOwnerAlias", "others")
+        .with("Status", STATES)
+        .with("PageNumber", &page.number)
+        .with("PageSize", &per_page)
+}
+
+/// Reads the images that others share with the caller, and which pages are still to be asked for.
+pub fn received(answer: ImageSet, page: PageNumber, per_page: u32) -> (Vec<ReceivedImage>, Vec<PageNumber>) {
+    let records = answer.images.unwrap_or_default().image.unwrap_or_default();
+    let per_page = answer.page_size.filter(|size| (1..per_page).contains(size)).unwrap_or(per_page);
+    let next = page.after(records.len(), answer.total_count, per_page);
+    (records.into_iter().flatten().filter_map(ImageRecord::received).collect(), next)
 }
 
 #[cfg(test)]

@@ -5,4 +5,5 @@ mod cloud;
 mod copies;
 mod credentials;
 mod listing;
+mod receiving;
 mod roles;

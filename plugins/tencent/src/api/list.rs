@@ -1,4 +1,4 @@
-//! The owner's images of a region, page by page.
+//! The images of a region, page by page: the owner's own, and those that others share with a receiver.
 //!
 //! <https://cloud.tencent.com/document/api/213/15715>
 
@@ -6,7 +6,7 @@ mod filters;
 mod records;
 
 use imgshare_sdk::paging::{Span, concerns};
-use imgshare_sdk::{Image, ImageQuery, Page};
+use imgshare_sdk::{Image, ImageId, ImageQuery, Page, ReceivedImage};
 use serde::{Deserialize, Serialize};
 
 use super::Ask;
@@ -59,4 +59,26 @@ pub fn page(answer: ImageSet, query: &ImageQuery, span: Span, per_page: u32) -> 
     let next = next.into_iter().map(Span::token).collect();
     let images = records.into_iter().flatten().filter_map(ImageRecord::image);
     Page { items: images.filter(|image| concerns(query, image)).collect(), next }
+}
+
+/// Whether so few images are looked for that the cloud can be asked for these only.
+pub fn are_few(images: &[ImageId]) -> bool {
+    filters::ids(images).is_some()
+}
+
+/// Asks for the images that others share with the caller, in this span of the listing; of few, for these only.
+pub fn describe_received(images: &[ImageId], span: Span, per_page: u32) -> Ask {
+    let mut filters = vec![filters::shared_images()];
+    if !span.whole {
+        filters.extend(filters::ids(images));
+    }
+    let parameters = DescribeImages { filters, offset: span.from, limit: span.limit(per_page) };
+    Ask::new("DescribeImages", &parameters, true)
+}
+
+/// Reads the images that others share with the caller, and which spans are still to be asked for.
+pub fn received(answer: ImageSet, span: Span, per_page: u32) -> (Vec<ReceivedImage>, Vec<Span>) {
+    let records = answer.image_set.unwrap_or_default();
+    let next = span.after(records.len(), answer.total_count, per_page);
+    (records.into_iter().flatten().filter_map(ImageRecord::received).collect(), next)
 }

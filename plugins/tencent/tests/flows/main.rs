@@ -5,3 +5,4 @@ mod cloud;
 mod copies;
 mod credentials;
 mod listing;
+mod receiving;

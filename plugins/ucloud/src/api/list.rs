@@ -1,10 +1,11 @@
-//! The owner's images of a region, page by page: those of CompShare or those of UHost.
+//! The images of a region, page by page: the owner's own, of CompShare or of UHost, and those that others share with a
+//! receiver.
 
 mod parts;
 mod records;
 
 use imgshare_sdk::paging::concerns;
-use imgshare_sdk::{Image, ImageId, ImageQuery, Page};
+use imgshare_sdk::{Image, ImageId, ImageQuery, Page, ReceivedImage};
 use serde::{Deserialize, Serialize};
 
 use super::Ask;
@@ -19,7 +20,7 @@ pub const IMAGES_PER_PAGE: u32 = 100;
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct DescribeCustomImages<'a> {
+struct DescribeCompShareImages<'a> {
     zone: Option<&'a str>,
     comp_share_image_id: Option<&'a ImageId>,
     offset: u64,
@@ -53,7 +54,7 @@ pub fn describe(product: Product, query: &ImageQuery, part: &Part, per_page: u32
     let (offset, limit) = (part.span.from, part.span.limit(per_page));
     match product {
         Product::Compshare => {
-            let parameters = DescribeCustomImages { zone, comp_share_image_id: id, offset, limit };
+            let parameters = DescribeCompShareImages { zone, comp_share_image_id: id, offset, limit };
             Ask::new("DescribeCompShareCustomImages", &parameters, true)
         }
         Product::Uhost => {
@@ -68,7 +69,24 @@ pub fn describe(product: Product, query: &ImageQuery, part: &Part, per_page: u32
 pub fn page(answer: ImageSet, query: &ImageQuery, part: &Part, per_page: u32) -> Page<Image> {
     let records = answer.image_set.0;
     let total = answer.total_count.0.and_then(|total| u64::try_from(total).ok());
-    let next = part.after(records.len(), total, per_page);
+    let next = part.after(records.len(), total, per_page).iter().map(Part::token).collect();
     let images = records.into_iter().filter_map(ImageRecord::image);
     Page { items: images.filter(|image| concerns(query, image)).collect(), next }
+}
+
+/// Asks for the images that others share with the caller, in this part of the listing. The call finds one id at most, so
+/// all are listed.
+pub fn describe_received(part: &Part, per_page: u32) -> Ask {
+    let (offset, limit) = (part.span.from, part.span.limit(per_page));
+    let zone = part.zone.as_deref();
+    let parameters = DescribeCompShareImages { zone, comp_share_image_id: None, offset, limit };
+    Ask::new("DescribeCompShareSharingImages", &parameters, true)
+}
+
+/// Reads the images that others share with the caller, and which parts are still to be asked for.
+pub fn received(answer: ImageSet, part: &Part, per_page: u32) -> (Vec<ReceivedImage>, Vec<Part>) {
+    let records = answer.image_set.0;
+    let total = answer.total_count.0.and_then(|total| u64::try_from(total).ok());
+    let next = part.after(records.len(), total, per_page);
+    (records.into_iter().filter_map(ImageRecord::received).collect(), next)
 }

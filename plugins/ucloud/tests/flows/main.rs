@@ -4,4 +4,5 @@ mod changes;
 mod cloud;
 mod credentials;
 mod listing;
+mod receiving;
 mod refusals;

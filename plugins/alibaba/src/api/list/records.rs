@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use imgshare_sdk::{Image, ImageState, progress, time};
+use imgshare_sdk::{Image, ImageState, ReceivedImage, progress, time};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -62,6 +62,22 @@ impl ImageRecord {
             unshareable: (truth(&self.is_public) == Some(true)).then(|| "it is a community image".into()),
             shared: truth(&self.is_self_shared),
             ..Image::default()
+        })
+    }
+
+    /// The image as somebody has it whom another shares it with. `None`: it is there for another reason, being its own
+    /// or everybody's, or has no id.
+    pub(super) fn received(self) -> Option<ReceivedImage> {
+        let alias_is_another = self.image_owner_alias.is_some_and(|of| of != "others");
+        if alias_is_another || truth(&self.is_public) == Some(true) {
+            return None;
+        }
+        let cloud_state = self.status.unwrap_or_default();
+        Some(ReceivedImage {
+            id: self.image_id.filter(|id| !id.is_empty())?.into(),
+            state: state(&cloud_state),
+            cloud_state,
+            acceptance: None,
         })
     }
 }
@@ -140,6 +156,21 @@ mod tests {
             assert_eq!(read(&format!(r#"{{"ImageId":"m-1","ImageOwnerAlias":"{alias}"}}"#)), None);
         }
         assert_eq!(read(r#"{"ImageName":"nameless"}"#), None);
+    }
+
+    #[test]
+    fn only_an_image_that_another_shares_is_received() {
+        let received = |fields: &str| {
+            let text = format!(r#"{{"ImageId":"m-1","Status":"Available"{fields}}}"#);
+            serde_json::from_str::<ImageRecord>(&text).unwrap().received().map(|image| image.state)
+        };
+        assert_eq!(received(r#","ImageOwnerAlias":"others","IsPublic":false"#), Some(ImageState::Available));
+        assert_eq!(received(""), Some(ImageState::Available));
+        for other in ["self", "system", "marketplace"] {
+            assert_eq!(received(&format!(r#","ImageOwnerAlias":"{other}""#)), None);
+        }
+        // A community image is everybody's.
+        assert_eq!(received(r#","ImageOwnerAlias":"others","IsPublic":true"#), None);
     }
 
     #[test]

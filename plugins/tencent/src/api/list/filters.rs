@@ -1,6 +1,6 @@
 //! Filters that the cloud applies. They only narrow: none may lose an image that the query is about.
 
-use imgshare_sdk::ImageQuery;
+use imgshare_sdk::{ImageId, ImageQuery};
 use serde::Serialize;
 
 /// Filters that one call takes.
@@ -28,14 +28,20 @@ pub(super) fn private_images() -> Filter {
     Filter::new("image-type", vec!["PRIVATE_IMAGE".into()])
 }
 
+/// What others share with the caller, and nothing else.
+pub(super) fn shared_images() -> Filter {
+    Filter::new("image-type", vec!["SHARED_IMAGE".into()])
+}
+
 /// What the query says, as far as the cloud can be trusted with it. It has no filter for family, state or time.
 pub(super) fn narrowing(query: &ImageQuery) -> Vec<Filter> {
     let tags = query.tags.iter().filter_map(|(key, value)| tag(key, value));
-    ids(query).into_iter().chain(name(query)).chain(tags).take(FILTERS_MAX - 1).collect()
+    ids(&query.ids).into_iter().chain(name(query)).chain(tags).take(FILTERS_MAX - 1).collect()
 }
 
-fn ids(query: &ImageQuery) -> Option<Filter> {
-    let ids: Vec<_> = query.ids.iter().map(|id| id.as_str().to_owned()).collect();
+/// As many as one filter takes; `None` when there are none, or more.
+pub(super) fn ids(ids: &[ImageId]) -> Option<Filter> {
+    let ids: Vec<_> = ids.iter().map(|id| id.as_str().to_owned()).collect();
     (1..=VALUES_MAX).contains(&ids.len()).then(|| Filter::new("image-id", ids))
 }
 

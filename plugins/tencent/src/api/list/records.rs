@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use imgshare_sdk::{Image, ImageState, progress, time};
+use imgshare_sdk::{Image, ImageState, ReceivedImage, progress, time};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -48,6 +48,20 @@ impl ImageRecord {
             unshareable: self.license_type.as_deref().and_then(unshareable),
             progress_percent: progress::percent(&self.sync_percent).filter(|_| pending),
             ..Image::default()
+        })
+    }
+
+    /// The image as somebody has it whom another shares it with. `None`: it is there for another reason, or has no id.
+    pub(super) fn received(self) -> Option<ReceivedImage> {
+        if self.image_type.is_some_and(|of| of != "SHARED_IMAGE") {
+            return None;
+        }
+        let cloud_state = self.image_state.unwrap_or_default();
+        Some(ReceivedImage {
+            id: self.image_id.filter(|id| !id.is_empty())?.into(),
+            state: state(&cloud_state),
+            cloud_state,
+            acceptance: None,
         })
     }
 }
@@ -113,6 +127,18 @@ mod tests {
         assert_eq!(read(r#"{"ImageId":"img-1","ImageType":"SHARED_IMAGE"}"#), None);
         assert_eq!(read(r#"{"ImageId":"img-1","ImageType":"PUBLIC_IMAGE"}"#), None);
         assert_eq!(read(r#"{"ImageName":"nameless"}"#), None);
+    }
+
+    #[test]
+    fn only_an_image_that_another_shares_is_received() {
+        let received = |text: &str| {
+            serde_json::from_str::<ImageRecord>(text).unwrap().received().map(|image| image.state)
+        };
+        let shared = r#"{"ImageId":"img-1","ImageType":"SHARED_IMAGE","ImageState":"NORMAL"}"#;
+        assert_eq!(received(shared), Some(ImageState::Available));
+        assert_eq!(received(r#"{"ImageId":"img-1","ImageState":"SYNCING"}"#), Some(ImageState::Pending));
+        assert_eq!(received(r#"{"ImageId":"img-1","ImageType":"PRIVATE_IMAGE"}"#), None);
+        assert_eq!(received(r#"{"ImageType":"SHARED_IMAGE"}"#), None);
     }
 
     #[test]

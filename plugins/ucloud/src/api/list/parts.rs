@@ -40,10 +40,10 @@ impl Part {
         }
     }
 
-    /// What is left of it when so many images came, as pages; see [`Span::after`].
-    pub(super) fn after(&self, received: usize, total: Option<u64>, per_page: u32) -> Vec<PageToken> {
+    /// What is left of it when so many images came; see [`Span::after`].
+    pub(super) fn after(&self, received: usize, total: Option<u64>, per_page: u32) -> Vec<Self> {
         let spans = self.span.after(received, total, per_page);
-        spans.into_iter().map(|span| self.with(span).token()).collect()
+        spans.into_iter().map(|span| self.with(span)).collect()
     }
 
     fn with(&self, span: Span) -> Self {
@@ -78,8 +78,8 @@ mod tests {
     use super::*;
 
     fn after(token: &str, received: usize, total: Option<u64>) -> String {
-        let pages = Part::parse(token).unwrap().after(received, total, 100);
-        pages.iter().map(PageToken::as_str).collect::<Vec<_>>().join(" ")
+        let parts = Part::parse(token).unwrap().after(received, total, 100);
+        parts.iter().map(|part| part.token().to_string()).collect::<Vec<_>>().join(" ")
     }
 
     #[test]

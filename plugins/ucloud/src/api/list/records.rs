@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use imgshare_sdk::{Image, ImageState, Timestamp};
+use imgshare_sdk::{Image, ImageState, ReceivedImage, Timestamp};
 use serde::Deserialize;
 
 use crate::api::lenient::{List, Text, Whole};
@@ -44,6 +44,17 @@ impl ImageRecord {
         }
         let id = text(self.comp_share_image_id)?;
         Some(image(id, self.name, self.status, self.create_time, self.tags.0))
+    }
+
+    /// The CompShare image as somebody has it whom another shares it with. `None`: it has no id.
+    pub(super) fn received(self) -> Option<ReceivedImage> {
+        let cloud_state = text(self.status).unwrap_or_default();
+        Some(ReceivedImage {
+            id: text(self.comp_share_image_id)?.into(),
+            state: state_of(&cloud_state),
+            cloud_state,
+            acceptance: None,
+        })
     }
 }
 
