@@ -8,6 +8,7 @@
 //! one](crate::double::Tiny), or one that the author brings ([`Suite::with_double`]). Where there is none, those checks
 //! are skipped, and said to be.
 
+mod accepting;
 mod answers;
 mod copies;
 mod credentials;
@@ -17,11 +18,14 @@ mod hosts;
 mod listing;
 mod made_up;
 mod operations;
+mod preparing;
+mod receiving;
 mod records;
 mod repetition;
 mod secrets;
 mod settings;
 mod sharing;
+mod snapshots;
 mod stage;
 mod subject;
 #[cfg(test)]
@@ -64,9 +68,11 @@ const CHECKS: &[Check] = checks![
     description::hosts_are_declared,
     description::credential_fields_are_told_apart,
     description::what_is_said_of_copies_agrees_with_the_operations,
+    description::what_is_said_of_snapshots_and_receivers_agrees_with_the_operations,
     settings::settings_that_the_schema_names_are_taken,
     operations::connecting_takes_credentials_as_they_are,
     operations::connecting_survives_nonsense,
+    operations::what_is_not_offered_is_unsupported,
     operations::an_unknown_operation_is_unsupported,
     credentials::credentials_of_the_config_are_found,
     credentials::credentials_of_each_declared_variable_are_found,
@@ -96,10 +102,21 @@ const CHECKS: &[Check] = checks![
     sharing::nothing_to_do_writes_nothing,
     sharing::a_bad_account_is_named_and_the_good_ones_get_through,
     sharing::a_change_that_was_cut_off_can_be_made_again,
-    copies::copies_that_are_not_offered_are_unsupported,
     copies::a_copy_is_one_new_image_in_its_region,
     copies::a_copy_is_recognised_in_its_regions_listing,
     copies::a_copy_whose_answer_was_lost_is_not_made_twice,
+    preparing::an_image_is_prepared_only_where_the_change_says_so,
+    snapshots::the_listing_names_the_snapshots_of_an_image,
+    snapshots::what_was_changed_of_a_snapshot_is_read_back,
+    snapshots::batches_lose_no_account_of_a_snapshot,
+    snapshots::a_bad_account_of_a_snapshot_is_named_and_the_good_ones_get_through,
+    receiving::a_receiver_sees_what_is_shared_with_it_and_nothing_else,
+    receiving::many_images_are_received,
+    receiving::a_login_of_another_account_receives_nothing_of_this_one,
+    accepting::how_far_a_share_is_shows_on_both_sides,
+    accepting::accepting_twice_is_accepting_once,
+    accepting::what_is_not_shared_cannot_be_accepted,
+    accepting::nobody_accepts_for_another,
 ];
 
 /// How one check went.

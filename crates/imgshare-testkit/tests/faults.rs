@@ -50,6 +50,19 @@ const FAULTS: &[(&str, &str)] = &[
     ("forgets what copies are of", "a_copy_is_recognised_in_its_regions_listing"),
     ("copies again whatever became of it", "a_copy_whose_answer_was_lost_is_not_made_twice"),
     ("keeps the token to itself", "a_copy_whose_answer_was_lost_is_not_made_twice"),
+    ("prepares whatever is said", "an_image_is_prepared_only_where_the_change_says_so"),
+    ("keeps its snapshots to itself", "the_listing_names_the_snapshots_of_an_image"),
+    ("takes a snapshot for its image", "what_was_changed_of_a_snapshot_is_read_back"),
+    ("drops the last of a snapshot's ten", "batches_lose_no_account_of_a_snapshot"),
+    ("lets one spoil a snapshot", "a_bad_account_of_a_snapshot_is_named_and_the_good_ones_get_through"),
+    ("receives whatever there is", "a_receiver_sees_what_is_shared_with_it_and_nothing_else"),
+    ("fails for what it does not see", "a_receiver_sees_what_is_shared_with_it_and_nothing_else"),
+    ("receives a hundred images", "many_images_are_received"),
+    ("takes its own images for received", "a_login_of_another_account_receives_nothing_of_this_one"),
+    ("says nothing of acceptance", "how_far_a_share_is_shows_on_both_sides"),
+    ("accepts only once", "accepting_twice_is_accepting_once"),
+    ("accepts what is not there", "what_is_not_shared_cannot_be_accepted"),
+    ("accepts for anybody", "nobody_accepts_for_another"),
 ];
 
 /// What the fixture cannot break, being built with the SDK and having one description, and what the unit tests of the
@@ -57,11 +70,11 @@ const FAULTS: &[(&str, &str)] = &[
 const OF_SDK_AND_HOST: [&str; 3] = [
     "an_unknown_operation_is_unsupported",
     "secrets_that_the_cloud_repeats_are_blotted_out",
-    "copies_that_are_not_offered_are_unsupported",
+    "what_is_not_offered_is_unsupported",
 ];
 
 /// Promises about the description, which the suite's own tests break one by one.
-const OF_THE_DESCRIPTION: usize = 10;
+const OF_THE_DESCRIPTION: usize = 11;
 
 fn suite(fault: &str) -> Suite {
     Suite::new(&library("faulty")).with_settings(json!({ "fault": fault }))

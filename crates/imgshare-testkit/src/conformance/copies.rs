@@ -5,37 +5,20 @@ mod lost;
 use std::collections::BTreeSet;
 
 use imgshare_protocol::{
-    Copied, CopyRequest, ErrorKind, Image, ImageId, ImageRef, ImageState, Operation, OperationKind,
-    Recognition, Region,
+    Copied, CopyRequest, Image, ImageId, ImageRef, ImageState, OperationKind, Recognition, Region,
 };
 
 use self::lost::Lost;
 use super::listing;
-use super::made_up;
 use super::stage::{EMPTY_REGION, Props, Stage};
 use super::subject::Subject;
 use super::verdict::{Lack, Verdict, broken, ensure};
-use crate::Script;
 
 /// Requests of which the answer is lost, one at a time, from the first to this many.
 const LOST_MAX: usize = 4;
 
 /// A name that no source has.
 const NAME: &str = "conformance-copy";
-
-pub(super) fn copies_that_are_not_offered_are_unsupported(subject: &Subject) -> Verdict {
-    if subject.description().can(OperationKind::CopyImage) {
-        return Ok(());
-    }
-    let copy = Operation::CopyImage(copy_of(&made_up::image(), Some(NAME), None));
-    let trial = subject.attempt(&subject.config(), &Script::silent(), &copy);
-    let unsupported = trial.result.as_ref().is_err_and(|error| error.kind == ErrorKind::Unsupported);
-    ensure(unsupported && trial.requests.is_empty(), || {
-        "CopyImage is not among the operations, and is not answered with an error of kind unsupported; name it in \
-         OPERATIONS, or leave copy_image out"
-            .into()
-    })
-}
 
 pub(super) fn a_copy_is_one_new_image_in_its_region(subject: &Subject) -> Verdict {
     subject.staged_with_copies(1, async |stage| {

@@ -8,6 +8,14 @@ use regex::Regex;
 use super::subject::Subject;
 use super::verdict::{Verdict, broken, ensure};
 
+/// What every provider can be asked.
+pub(super) const BASIC: [OperationKind; 4] = [
+    OperationKind::FindCredentials,
+    OperationKind::ListImages,
+    OperationKind::ReadShares,
+    OperationKind::ChangeShares,
+];
+
 pub(super) fn name_and_version_are_those_of_the_passport(subject: &Subject) -> Verdict {
     let (passport, description) = (&subject.plugin.passport, subject.description());
     let said = (description.name.as_str(), description.version.as_str());
@@ -26,12 +34,11 @@ pub(super) fn it_says_what_its_cloud_is_called(subject: &Subject) -> Verdict {
 }
 
 pub(super) fn operations_are_known_and_named_once(subject: &Subject) -> Verdict {
-    use OperationKind::{ChangeShares, FindCredentials, ListImages, ReadShares, Unknown};
     let operations = &subject.description().operations;
-    ensure(!operations.contains(&Unknown), || {
+    ensure(!operations.contains(&OperationKind::Unknown), || {
         "operations names one that imgshare does not know; take it out".into()
     })?;
-    for basic in [FindCredentials, ListImages, ReadShares, ChangeShares] {
+    for basic in BASIC {
         ensure(operations.contains(&basic), || {
             format!("operations lacks {basic:?}, which every provider has")
         })?;
@@ -126,6 +133,23 @@ pub(super) fn what_is_said_of_copies_agrees_with_the_operations(subject: &Subjec
     })?;
     ensure(copying.name_length_max != Some(0), || {
         "copying.name_length_max is 0, so no copy could have a name; None means no limit".into()
+    })
+}
+
+pub(super) fn what_is_said_of_snapshots_and_receivers_agrees_with_the_operations(
+    subject: &Subject,
+) -> Verdict {
+    let description = subject.description();
+    let reads = description.can(OperationKind::ReadSnapshotShares);
+    ensure(reads == description.can(OperationKind::ChangeSnapshotShares), || {
+        "operations names one of ReadSnapshotShares and ChangeSnapshotShares; name both or none".into()
+    })?;
+    ensure(description.snapshots.accounts_per_change != Some(0), || {
+        "snapshots.accounts_per_change is 0, so nothing could be done; None means no limit".into()
+    })?;
+    ensure(description.needs_acceptance || !description.can(OperationKind::AcceptShare), || {
+        "operations names AcceptShare, and needs_acceptance says that receivers need not accept; mend one"
+            .into()
     })
 }
 

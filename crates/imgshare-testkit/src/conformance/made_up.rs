@@ -1,7 +1,8 @@
 //! What the checks ask about: made-up images, accounts and credentials.
 
 use imgshare_protocol::{
-    AccountForm, AccountId, Change, CopyRequest, ImageQuery, ImageRef, Limits, Operation, Region,
+    AcceptRequest, AccountForm, AccountId, Change, CopyRequest, ImageQuery, ImageRef, Limits, Operation,
+    ReceivedQuery, Region, SnapshotChange, SnapshotRef,
 };
 use regex::Regex;
 
@@ -51,7 +52,31 @@ pub(super) fn operations(account: &str, limits: &Limits) -> Vec<Operation> {
         let other = format!("{account}0");
         operations.push(change(&[account], &[&other]));
     }
+    operations.extend(further_operations(account));
     operations
+}
+
+/// One of each kind that few clouds have.
+fn further_operations(account: &str) -> [Operation; 5] {
+    let snapshot = SnapshotRef { region: REGION.into(), id: "snapshot-1".into() };
+    let change = |add: Option<&str>, remove: Option<&str>| {
+        let ids = |id: Option<&str>| id.into_iter().map(AccountId::from).collect();
+        Operation::ChangeSnapshotShares(SnapshotChange {
+            snapshot: snapshot.clone(),
+            add: ids(add),
+            remove: ids(remove),
+        })
+    };
+    let image = image();
+    let received =
+        ReceivedQuery { region: REGION.into(), images: vec![image.id.clone()], account: account.into() };
+    [
+        Operation::ReadSnapshotShares(snapshot.clone()),
+        change(Some(account), None),
+        change(None, Some(account)),
+        Operation::AcceptShare(AcceptRequest { image, account: account.into() }),
+        Operation::ReadReceived(received),
+    ]
 }
 
 /// Account ids that look like the example: its end is replaced by numbers. `None`: such ids do not fit the pattern.

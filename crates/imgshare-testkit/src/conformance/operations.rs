@@ -3,8 +3,10 @@
 use imgshare_protocol::{Connect, ErrorKind, Operation};
 use serde_json::json;
 
+use super::description::BASIC;
+use super::made_up;
 use super::subject::Subject;
-use super::verdict::{Lack, Verdict, broken};
+use super::verdict::{Lack, Verdict, broken, ensure};
 use crate::Script;
 
 pub(super) fn connecting_takes_credentials_as_they_are(subject: &Subject) -> Verdict {
@@ -40,6 +42,23 @@ fn nonsense(subject: &Subject) -> Vec<Connect> {
     configs.push(Connect { credentials: empty, ..subject.config() });
     configs.push(Connect::default());
     configs
+}
+
+pub(super) fn what_is_not_offered_is_unsupported(subject: &Subject) -> Verdict {
+    let description = subject.description();
+    let all = made_up::operations(&description.account_id.example, &description.limits);
+    let is_left_out = |kind| !BASIC.contains(&kind) && !description.can(kind);
+    all.iter().filter(|operation| is_left_out(operation.kind())).try_for_each(|operation| {
+        let trial = subject.attempt(&subject.config(), &Script::silent(), operation);
+        let unsupported = trial.result.as_ref().is_err_and(|error| error.kind == ErrorKind::Unsupported);
+        ensure(unsupported && trial.requests.is_empty(), || {
+            let kind = operation.kind();
+            format!(
+                "{kind:?} is not among the operations, and is not answered with an error of kind unsupported; name it in \
+                 OPERATIONS, or leave its method out"
+            )
+        })
+    })
 }
 
 pub(super) fn an_unknown_operation_is_unsupported(subject: &Subject) -> Verdict {

@@ -13,7 +13,7 @@ use super::subject::Subject;
 use super::verdict::{Lack, Verdict, ensure, unchecked};
 
 /// The batch size that sizes are chosen around when the provider does not name one.
-const COMMON_BATCH: usize = 10;
+pub(super) const COMMON_BATCH: usize = 10;
 
 /// Accounts that one image is shared with behind the provider's back; more than any cloud's default page.
 const MANY: usize = 120;
@@ -21,7 +21,7 @@ const MANY: usize = 120;
 /// Requests after which a change is cut off, from none to this many.
 const CUTS_MAX: usize = 4;
 
-type Accounts = BTreeSet<AccountId>;
+pub(super) type Accounts = BTreeSet<AccountId>;
 
 pub(super) fn what_was_changed_is_read_back(subject: &Subject) -> Verdict {
     subject.staged_with_shares(1, async |stage| {
@@ -158,8 +158,9 @@ pub(super) fn a_change_that_was_cut_off_can_be_made_again(subject: &Subject) -> 
     })
 }
 
+/// A change whose plan has said what it does to the image first.
 fn change(image: &ImageRef, add: &[AccountId], remove: &[AccountId]) -> Change {
-    Change { image: image.clone(), add: add.to_vec(), remove: remove.to_vec(), ..Change::default() }
+    Change { image: image.clone(), add: add.to_vec(), remove: remove.to_vec(), prepare: true }
 }
 
 impl Stage<'_> {
@@ -203,7 +204,7 @@ impl Stage<'_> {
         })
     }
 
-    fn only_the_bad_one_failed(&self, changed: &Changed) -> Verdict {
+    pub(super) fn only_the_bad_one_failed(&self, changed: &Changed) -> Verdict {
         let bad = &self.seed.bad_account;
         let failed: Accounts = changed.failed.iter().map(|failure| failure.account.clone()).collect();
         ensure(failed == BTreeSet::from([bad.clone()]), || {
@@ -232,7 +233,7 @@ impl Stage<'_> {
     }
 }
 
-fn difference(expected: &Accounts, actual: &Accounts) -> String {
+pub(super) fn difference(expected: &Accounts, actual: &Accounts) -> String {
     let (missing, extra) = (expected.difference(actual).count(), actual.difference(expected).count());
     format!("{} of {} accounts and {extra} others", expected.len() - missing, expected.len())
 }

@@ -11,7 +11,7 @@ use super::made_up;
 use super::subject::Subject;
 use super::verdict::{Lack, Verdict, broken, unchecked};
 use crate::FakeWorld;
-use crate::double::{Cloud, Double, Seed, Simulated, Tiny};
+use crate::double::{Cloud, Double, Receiver, Seed, Simulated, Tiny};
 
 /// Accounts that checks may share with.
 const ACCOUNTS: usize = 300;
@@ -149,6 +149,28 @@ impl Stage<'_> {
         wrap: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport>,
     ) -> Result<Provider, Lack> {
         let connected = self.subject.connect_over(wrap(self.cloud.transport()), &self.world, &self.config);
+        connected.map_err(|error| cannot_connect(&error))
+    }
+
+    /// An account that images can be shared with.
+    pub(super) fn receiver(&self) -> Result<Receiver, Lack> {
+        self.cloud.receiver().ok_or_else(|| {
+            Lack::Unchecked(
+                "the cloud has no login of a receiver; let its double give one (Cloud::receiver)".into(),
+            )
+        })
+    }
+
+    /// A provider with the login of this receiver, in front of the same cloud, which it reaches through `wrap`.
+    pub(super) fn provider_of(
+        &self,
+        receiver: &Receiver,
+        wrap: impl FnOnce(Arc<dyn Transport>) -> Arc<dyn Transport>,
+    ) -> Result<Provider, Lack> {
+        let Receiver { credentials, settings, .. } = receiver.clone();
+        let settings = if settings.is_null() { self.config.settings.clone() } else { settings };
+        let config = Connect { credentials, settings, ..self.config.clone() };
+        let connected = self.subject.connect_over(wrap(self.cloud.transport()), &self.world, &config);
         connected.map_err(|error| cannot_connect(&error))
     }
 

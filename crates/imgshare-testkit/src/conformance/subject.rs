@@ -140,7 +140,7 @@ impl Subject {
     }
 
     fn offers(&self, operation: &Operation) -> bool {
-        let about_shares = matches!(operation, Operation::ReadShares(_) | Operation::ChangeShares(_));
+        let about_shares = !matches!(operation, Operation::ListImages(_) | Operation::CopyImage(_));
         !about_shares || self.description().sharing_unsupported.is_none()
     }
 
@@ -180,8 +180,13 @@ async fn ask(provider: &Provider, operation: &Operation) -> Result<Value> {
 
 /// The operation's result as people get it: without secrets, also where an account failed.
 async fn answer(provider: &Provider, operation: &Operation) -> Result<Value> {
-    let Operation::ChangeShares(change) = operation else { return provider.ask(operation).await.result };
-    let changed = provider.change_shares(change.clone()).await.result?;
+    let changed = match operation {
+        Operation::ChangeShares(change) => provider.change_shares(change.clone()).await.result?,
+        Operation::ChangeSnapshotShares(change) => {
+            provider.change_snapshot_shares(change.clone()).await.result?
+        }
+        _ => return provider.ask(operation).await.result,
+    };
     serde_json::to_value(changed).map_err(|error| Error::new(ErrorKind::Malformed, error.to_string()))
 }
 

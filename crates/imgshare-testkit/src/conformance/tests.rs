@@ -92,11 +92,27 @@ fn words_about_copies_that_contradict_each_other() {
 }
 
 #[test]
-fn a_copy_that_is_made_and_not_offered() {
-    let mut plugin = crate::load("faulty");
-    plugin.description.operations.retain(|operation| *operation != OperationKind::CopyImage);
-    let subject = Subject::new(plugin).with(json!({ "fault": "" }), None);
-    assert!(copies::copies_that_are_not_offered_are_unsupported(&subject).is_err());
+fn words_about_snapshots_and_receivers_that_contradict_the_operations() {
+    let promise = "what_is_said_of_snapshots_and_receivers_agrees_with_the_operations";
+    check(promise, "is 0", |it| it.snapshots.accounts_per_change = Some(0));
+    let half: fn(&mut Description) = |it| it.operations.push(OperationKind::ReadSnapshotShares);
+    let needless: fn(&mut Description) = |it| it.operations.push(OperationKind::AcceptShare);
+    for (words, change) in [("both or none", half), ("need not accept", needless)] {
+        let subject = puppet_with(change);
+        let said = description::what_is_said_of_snapshots_and_receivers_agrees_with_the_operations(&subject);
+        assert!(matches!(&said, Err(Lack::Broken(sentence)) if sentence.contains(words)), "{said:?}");
+    }
+}
+
+#[test]
+fn an_operation_that_works_and_is_not_offered() {
+    use OperationKind::{AcceptShare, ChangeSnapshotShares, CopyImage, ReadReceived, ReadSnapshotShares};
+    for hidden in [CopyImage, ReadSnapshotShares, ChangeSnapshotShares, AcceptShare, ReadReceived] {
+        let mut plugin = crate::load("faulty");
+        plugin.description.operations.retain(|operation| *operation != hidden);
+        let subject = Subject::new(plugin).with(json!({ "fault": "" }), None);
+        assert!(operations::what_is_not_offered_is_unsupported(&subject).is_err(), "{hidden:?}");
+    }
 }
 
 #[test]

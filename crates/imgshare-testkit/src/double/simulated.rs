@@ -11,7 +11,7 @@ use imgshare_protocol::{AccountId, ImageId, ImageRef, ProviderName, Region};
 use serde_json::{Map, Value, json};
 
 use super::detour::Detour;
-use super::{Cloud, Double, Seed};
+use super::{Cloud, Double, Receiver, Seed};
 
 /// The simulated cloud of [`Seed::provider`]'s name: with the real one's wire form, signatures and limits.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,24 +35,47 @@ impl Double for Simulated {
             let running = serve_at(scenario, loopback, clock).await.map_err(|error| error.to_string())?;
             let endpoint = running.endpoint(seed.provider.as_str()).unwrap_or_default();
             let transport = Arc::new(Detour::to(endpoint));
-            let cloud =
-                Play { running, transport, provider: seed.provider.clone(), owner: seed.owner.clone() };
+            let cloud = Play {
+                running,
+                transport,
+                provider: seed.provider.clone(),
+                owner: seed.owner.clone(),
+                receiver: receiver(seed),
+            };
             Ok(Box::new(cloud) as Box<dyn Cloud>)
         }
         .boxed()
     }
 }
 
-/// One cloud with one owner. Its credential fields have the names that the provider gives them.
+fn receiver(seed: &Seed) -> Receiver {
+    let key = |(field, key): (&String, &String)| (field.clone(), format!("{key}-OF-RECEIVER"));
+    Receiver {
+        account: seed.receiver.clone(),
+        credentials: seed.credentials.iter().map(key).collect(),
+        settings: Value::Null,
+    }
+}
+
+/// An account with these keys. Its credential fields have the names that the provider gives them.
+fn account(id: &AccountId, credentials: &BTreeMap<String, String>) -> Value {
+    let mut account = json!({ "account": id });
+    for (field, value) in credentials {
+        account[field] = value.as_str().into();
+    }
+    account
+}
+
+/// One cloud with one owner and one receiver.
 fn scenario(seed: &Seed) -> Value {
     let series = |count: &u32| json!({"count": count, "name": "conformance-{n}", "hours_apart": 1});
     let region = |(region, count): (&Region, &u32)| (region.to_string(), json!({"series": [series(count)]}));
     let regions: Map<_, _> = seed.regions.iter().map(region).collect();
-    let mut owner = json!({"account": seed.owner, "regions": regions});
-    for (field, value) in &seed.credentials {
-        owner[field] = value.as_str().into();
-    }
-    json!({"seed": 1, (seed.provider.as_str()): {"owners": [owner], "accounts": {"unknown": [seed.bad_account]}}})
+    let mut owner = account(&seed.owner, &seed.credentials);
+    owner["regions"] = regions.into();
+    let receiver = receiver(seed);
+    let owners = [owner, account(&receiver.account, &receiver.credentials)];
+    json!({"seed": 1, (seed.provider.as_str()): {"owners": owners, "accounts": {"unknown": [seed.bad_account]}}})
 }
 
 /// A simulated cloud that is being served.
@@ -61,6 +84,7 @@ struct Play {
     transport: Arc<Detour>,
     provider: ProviderName,
     owner: AccountId,
+    receiver: Receiver,
 }
 
 impl Play {
@@ -107,5 +131,9 @@ impl Cloud for Play {
             regions.as_object().into_iter().flatten().filter_map(|(_, counts)| counts["calls"].as_u64()).sum()
         };
         actions.map(|(action, regions)| (action.clone(), count(regions))).collect()
+    }
+
+    fn receiver(&self) -> Option<Receiver> {
+        Some(self.receiver.clone())
     }
 }
