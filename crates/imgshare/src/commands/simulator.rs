@@ -101,5 +101,6 @@ fn tell(running: &Running) {
     for (cloud, endpoint) in running.endpoints() {
         out::data(&format!("{cloud} {endpoint}\n"));
     }
+    out::talk("receivers: any account logs in with the key FAKE-KEY-OF-ACCOUNT and FAKE-SECRET-OF-ACCOUNT\n");
     out::talk("state: GET /_simulator/state at any of these; end with Ctrl-C\n");
 }
