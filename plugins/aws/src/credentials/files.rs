@@ -14,8 +14,8 @@ pub(super) type Pairs = BTreeMap<String, String>;
 const CONFIG: (&str, &str) = ("AWS_CONFIG_FILE", "~/.aws/config");
 const CREDENTIALS: (&str, &str) = ("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials");
 
-/// What stands in one of the files.
-#[derive(Debug, Default, PartialEq, Eq)]
+/// What stands in one of the files, keys among it: it has no `Debug`.
+#[derive(Default)]
 pub(super) struct File {
     pub(super) path: String,
     /// By the profile's name.
@@ -23,7 +23,6 @@ pub(super) struct File {
 }
 
 /// Both files; one that is not there is empty.
-#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Files {
     pub(super) config: File,
     pub(super) credentials: File,
