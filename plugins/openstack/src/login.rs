@@ -120,10 +120,33 @@ impl Logins {
     }
 }
 
-/// What a place says of certificates, told when it may be the reason.
+/// What a place wishes of certificates, told when one is the reason that there is no connection.
 fn with_tls_hint(error: Error, access: &Access) -> Error {
     match access.tls {
-        Some(hint) if error.kind == ErrorKind::Unavailable && error.code.is_none() => error.with_hint(hint),
+        Some(hint) if error.kind == ErrorKind::Unavailable && error.message.contains("certificate") => {
+            error.with_hint(hint)
+        }
         _ => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hint(message: &str, verify: &str) -> Option<String> {
+        let fields = [("username", "me"), ("password", "FAKE"), ("verify", verify)];
+        let access = Access::of(&fields).expect("a complete login");
+        let error = Error::new(ErrorKind::Unavailable, message).with_hint("check the network");
+        with_tls_hint(error, &access).hint.map(Into::into)
+    }
+
+    #[test]
+    fn wishes_about_certificates_are_told_when_one_is_the_reason() {
+        let untrusted = "no connection with keystone.example: invalid peer certificate: UnknownIssuer";
+        assert!(hint(untrusted, "false").is_some_and(|hint| hint.contains("SSL_CERT_FILE")));
+        let network = Some("check the network".to_owned());
+        assert_eq!(hint(untrusted, "true"), network);
+        assert_eq!(hint("no connection with keystone.example: timed out", "false"), network);
     }
 }

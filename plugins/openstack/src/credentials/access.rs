@@ -53,6 +53,12 @@ impl Access {
         Ok(access)
     }
 
+    /// The login that these fields make.
+    #[cfg(test)]
+    pub(crate) fn of(fields: &[(&str, &str)]) -> Result<Self> {
+        Self::new(Texts::of(fields.iter().map(|(name, text)| (*name, (*text).to_owned()))), "a test")
+    }
+
     fn check(&self) -> Result<()> {
         match self.method {
             Method::Password if !self.has_user() => Err(self.missing("`username` or `user_id`")),
@@ -192,12 +198,8 @@ fn tls(texts: &Texts) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    fn access(pairs: &[(&str, &str)]) -> Result<Access> {
-        Access::new(Texts::of(pairs.iter().map(|(name, text)| (*name, (*text).to_owned()))), "a test")
-    }
-
     fn request(pairs: &[(&str, &str)]) -> Value {
-        access(pairs).unwrap().request()["auth"].take()
+        Access::of(pairs).unwrap().request()["auth"].take()
     }
 
     #[test]
@@ -264,7 +266,7 @@ mod tests {
             let request = request(&[&all[..], &[("auth_type", auth_type)]].concat());
             assert_eq!(request["identity"]["methods"], json!([method]), "{auth_type}");
         }
-        let error = access(&[("auth_type", "v3oidcpassword"), ("username", "me")]).unwrap_err();
+        let error = Access::of(&[("auth_type", "v3oidcpassword"), ("username", "me")]).unwrap_err();
         assert_eq!(error.kind, ErrorKind::CredentialInvalid);
         assert!(error.message.contains("v3oidcpassword"), "{error}");
     }
@@ -281,7 +283,7 @@ mod tests {
                 "`application_credential_id`, or its name and the user,",
             ),
         ] {
-            let error = access(pairs).unwrap_err();
+            let error = Access::of(pairs).unwrap_err();
             assert_eq!(error.message, format!("{missing} is missing: a test"));
         }
     }
@@ -289,7 +291,8 @@ mod tests {
     #[test]
     fn wishes_about_certificates_are_not_forgotten() {
         let login = [("username", "me"), ("password", "FAKE")];
-        let tls = |pair: (&'static str, &'static str)| access(&[&login[..], &[pair]].concat()).unwrap().tls;
+        let tls =
+            |pair: (&'static str, &'static str)| Access::of(&[&login[..], &[pair]].concat()).unwrap().tls;
         for pair in [("verify", "false"), ("verify", "False"), ("insecure", "true"), ("cacert", "/ca.pem")] {
             assert!(tls(pair).is_some_and(|hint| hint.contains("SSL_CERT_FILE")), "{pair:?}");
         }
@@ -302,7 +305,10 @@ mod tests {
         for pair in
             [("interface", "internal"), ("interface", "internalURL"), ("endpoint_type", "internalURL")]
         {
-            assert_eq!(access(&[&login[..], &[pair]].concat()).unwrap().interface, Some(Interface::Internal));
+            assert_eq!(
+                Access::of(&[&login[..], &[pair]].concat()).unwrap().interface,
+                Some(Interface::Internal)
+            );
         }
     }
 }

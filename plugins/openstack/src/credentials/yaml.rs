@@ -161,11 +161,7 @@ mod tests {
     #[test]
     fn an_empty_file_has_no_clouds() {
         for text in ["", "# nothing\n", "clouds:\n", "clouds: {}\n", "cache: {}\n", "clouds: {a: }\n"] {
-            assert_eq!(
-                read(text).entry("a").map(|entry| entry.texts.is_empty()).unwrap_or(true),
-                true,
-                "{text:?}"
-            );
+            assert!(read(text).entry("a").is_none_or(|entry| entry.texts.is_empty()), "{text:?}");
         }
     }
 

@@ -1,5 +1,5 @@
-//! A Keystone and a Glance with a memory, as `docs/` of this folder's README tell of them: they answer what was measured
-//! of the real ones. Everything is in memory; nothing is sent.
+//! A Keystone and a Glance with a memory, which answer as the real ones were seen to. Everything is in memory; nothing is
+//! sent.
 
 mod glance;
 mod keystone;

@@ -144,14 +144,3 @@ async fn a_login_is_tried_where_the_network_may_be_asked() {
     let found = connect_in(&world(), &taking, &with(&[])).find_credentials(true).await.result.unwrap();
     assert_eq!(found.source, "environment variables OS_*");
 }
-
-#[tokio::test(start_paused = true)]
-async fn wishes_about_certificates_are_told_when_there_is_no_connection() {
-    let file = clouds(&["one"]).replace("    auth:", "    verify: false\n    auth:");
-    let world = Arc::new(FakeWorld::default().with_virtual_time().with_file(HOME, file));
-    let query = ImageQuery { region: "RegionOne".into(), ..ImageQuery::default() };
-    let provider = connect_in(&world, &Script::by(|_| Answer::unreachable()), &with(&[]));
-    let error = provider.list_images(query).await.result.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Unavailable);
-    assert!(error.hint.unwrap().contains("SSL_CERT_FILE"));
-}

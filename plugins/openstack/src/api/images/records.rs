@@ -159,7 +159,7 @@ mod tests {
             (image.name.as_str(), image.state, image.cloud_state.as_str()),
             ("golden", ImageState::Available, "active")
         );
-        assert_eq!(image.created.map(|created| created.seconds()), Some(1_700_000_000));
+        assert_eq!(image.created.map(imgshare_sdk::Timestamp::seconds), Some(1_700_000_000));
         let tags = [("baked", ""), ("os_distro", "ubuntu")];
         assert_eq!(image.tags, tags.map(|(key, value)| (key.to_owned(), value.to_owned())).into());
         assert_eq!((image.unshareable, image.prepare, image.shared), (None, None, None));
