@@ -19,6 +19,11 @@ build *args:
 test *args:
     cargo xtask test {{args}}
 
+# Run the tests on servers that others wrote, in Python environments of their own; arguments go to cargo test
+[group('test')]
+real-servers *args:
+    cargo xtask test --real-servers {{args}}
+
 # Play random worlds with faults in virtual time (--cases N, --first N, --seed N)
 [group('test')]
 simulate *args:
