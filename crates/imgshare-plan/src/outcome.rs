@@ -73,6 +73,8 @@ pub struct Shortfall {
     pub missing: BTreeSet<AccountId>,
     /// Accounts that shall not have the image and do.
     pub remaining: BTreeSet<AccountId>,
+    /// Accounts that shall have the image, do, and have not accepted it. That is not the change's fault.
+    pub waiting: BTreeSet<AccountId>,
 }
 
 impl Shortfall {

@@ -166,7 +166,7 @@ pub struct Summary {
     pub snapshots: usize,
     /// Copies to make or to await.
     pub copies: usize,
-    /// Shares to accept.
+    /// Shares to accept, those of copies included.
     pub acceptances: usize,
     /// Shares to add, those of copies and snapshots included.
     pub additions: usize,

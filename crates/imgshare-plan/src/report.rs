@@ -82,7 +82,10 @@ impl Report {
         outcomes: impl IntoIterator<Item = AcceptanceOutcome>,
     ) -> Self {
         self.acceptances = acceptances::reported(&plan.acceptances, &self.changes, outcomes);
-        self.summary.acceptances = AcceptanceTally::new(&self.acceptances);
+        acceptances::forget_waiting(&mut self.changes, &self.acceptances);
+        self.summary.acceptances = AcceptanceTally::new(&self.acceptances, &self.copies);
+        let waiting = self.changes.iter().map(|reported| reported.waiting.len());
+        self.summary.unaccepted = plan.summary.unaccepted + waiting.sum::<usize>();
         self
     }
 
@@ -128,6 +131,10 @@ pub struct ReportedChange {
     pub error: Option<Error>,
     /// The accounts that are not as wanted, by reason.
     pub failed: Vec<Failure>,
+    /// Accounts that got the image and had not accepted it when it was read back, those left out for which the plan
+    /// accepts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<Arc<AccountLabel>>,
 }
 
 /// Accounts that are not as wanted, all for the same reason.
@@ -154,6 +161,7 @@ impl ReportedChange {
         change.state = state(&change, outcome, &failed);
         Self {
             error: whole_error(&change, outcome, &failed),
+            waiting: waiting(&change, outcome),
             change,
             request_ids: outcome.request_ids.clone(),
             attempts: outcome.attempts,
@@ -188,6 +196,13 @@ impl ReportedChange {
             false => 0,
         }
     }
+}
+
+/// The accounts that have to accept what they got.
+fn waiting(change: &PlannedChange, outcome: &Outcome) -> Vec<Arc<AccountLabel>> {
+    let Verification::ReadBack(shortfall) = &outcome.verification else { return Vec::new() };
+    let waiting = change.add.iter().filter(|account| shortfall.waiting.contains(&account.id));
+    waiting.cloned().collect()
 }
 
 /// The accounts that are not as wanted, by reason.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use imgshare_protocol::{AccountId, Shares};
+use imgshare_protocol::{Acceptance, AccountId, Shares};
 
 use crate::actual::SharesRead;
 use crate::outcome::{Shortfall, Verification};
@@ -24,5 +24,14 @@ fn shortfall(change: &PlannedChange, shares: &Shares) -> Shortfall {
         let wrong = accounts.iter().filter(|account| shares.accounts.contains(&account.id) == have);
         wrong.map(|account| account.id.clone()).collect()
     };
-    Shortfall { missing: those(&change.add, false), remaining: those(&change.remove, true) }
+    let waits = |account: &&Arc<AccountLabel>| {
+        let found = shares.acceptance.get(&account.id);
+        shares.accounts.contains(&account.id)
+            && matches!(found, Some(Acceptance::Pending | Acceptance::Rejected))
+    };
+    Shortfall {
+        missing: those(&change.add, false),
+        remaining: those(&change.remove, true),
+        waiting: change.add.iter().filter(waits).map(|account| account.id.clone()).collect(),
+    }
 }

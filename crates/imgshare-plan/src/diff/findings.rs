@@ -186,12 +186,13 @@ impl Findings {
         let added = changes.iter().map(|change| &change.add);
         let added = added.chain(self.copies.iter().map(|copy| &copy.add));
         let snapshots = changes.iter().filter(|change| change.snapshot.is_some()).count();
+        let accepted_copies = self.copies.iter().map(|copy| copy.accept_with.len());
         let unaccepted = self.unaccepted.iter().map(|image| image.pending.len() + image.rejected.len());
         Summary {
             changes: changes.len() - snapshots,
             snapshots,
             copies: self.copies.len(),
-            acceptances: self.acceptances.len(),
+            acceptances: self.acceptances.len() + accepted_copies.sum::<usize>(),
             additions: added.map(Vec::len).sum(),
             removals: changes.iter().map(|change| change.remove.len()).sum(),
             there: self.there,

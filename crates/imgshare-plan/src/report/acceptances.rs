@@ -1,11 +1,11 @@
 //! Acceptances in a report.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use imgshare_protocol::{Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 
-use super::ReportedChange;
+use super::{ReportedChange, ReportedCopy};
 use crate::acceptance::{AcceptanceKey, AcceptanceOutcome, PlannedAcceptance};
 use crate::outcome::Verification;
 use crate::plan::{ChangeKey, ChangeState};
@@ -95,6 +95,19 @@ pub(super) fn reported(
     reported.collect()
 }
 
+/// Who is accepted for does not wait for anybody else.
+pub(super) fn forget_waiting(changes: &mut [ReportedChange], acceptances: &[ReportedAcceptance]) {
+    let planned: HashSet<AcceptanceKey> =
+        acceptances.iter().map(|reported| reported.acceptance.key()).collect();
+    for reported in changes.iter_mut().filter(|reported| !reported.waiting.is_empty()) {
+        let ChangeKey { cloud, region, image, .. } = reported.change.key();
+        reported.waiting.retain(|account| {
+            let (cloud, region, image) = (cloud.clone(), region.clone(), image.clone());
+            !planned.contains(&AcceptanceKey { cloud, region, image, account: account.id.clone() })
+        });
+    }
+}
+
 /// The acceptances of a copy with what became of each, after it was shared.
 pub(super) fn of_copy(
     share: Option<&ReportedChange>,
@@ -127,8 +140,9 @@ pub struct AcceptanceTally {
 }
 
 impl AcceptanceTally {
-    pub(super) fn new(acceptances: &[ReportedAcceptance]) -> Self {
-        let count = |state| acceptances.iter().filter(|reported| reported.acceptance.state == state).count();
+    pub(super) fn new(acceptances: &[ReportedAcceptance], copies: &[ReportedCopy]) -> Self {
+        let all = acceptances.iter().chain(copies.iter().flat_map(|copy| &copy.acceptances));
+        let count = |state| all.clone().filter(|reported| reported.acceptance.state == state).count();
         Self {
             done: count(ChangeState::Done),
             granted: count(ChangeState::Granted),

@@ -26,7 +26,7 @@ pub struct Tally {
     pub snapshots: SnapshotTally,
     /// Copies, by what became of them.
     pub copies: CopyTally,
-    /// Acceptances, by what became of them.
+    /// Acceptances, those of copies included, by what became of them.
     pub acceptances: AcceptanceTally,
     /// Shares added, those of copies and snapshots included.
     pub additions: usize,
@@ -52,7 +52,8 @@ impl Tally {
         let images = changes.iter().filter(|reported| reported.change.snapshot.is_none());
         let count = |state| images.clone().filter(|reported| reported.change.state == state).count();
         let added = |reported: &ReportedChange| reported.settled(&reported.change.add);
-        let copied = copies.iter().filter_map(|copy| copy.share.as_ref()).map(added).sum::<usize>();
+        let copied = copies.iter().flat_map(|copy| &copy.share).map(added).sum::<usize>();
+        let of_snapshots = copies.iter().flat_map(|copy| &copy.snapshots).map(added).sum::<usize>();
         Self {
             done: count(ChangeState::Done),
             granted: count(ChangeState::Granted),
@@ -62,7 +63,7 @@ impl Tally {
             interrupted: count(ChangeState::Interrupted),
             snapshots: SnapshotTally::new(changes),
             copies: CopyTally::new(copies),
-            additions: copied + changes.iter().map(added).sum::<usize>(),
+            additions: copied + of_snapshots + changes.iter().map(added).sum::<usize>(),
             removals: changes.iter().map(|reported| reported.settled(&reported.change.remove)).sum(),
             right: plan.summary.right,
             there: plan.summary.there + copied + images.map(added).sum::<usize>(),

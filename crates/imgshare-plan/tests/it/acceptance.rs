@@ -2,6 +2,7 @@
 
 use imgshare_plan::{
     AcceptanceOutcome, ChangeState, ExitStatus, Outcome, Plan, Report, SharesRead, Verification,
+    verify_change,
 };
 use imgshare_protocol::{Acceptance, Accepted, Changed, Error, ErrorKind, Shares};
 
@@ -248,4 +249,24 @@ fn what_was_accepted_already_is_no_failure() {
     let done = Err(Error::new(ErrorKind::AlreadyDone, "accepted already"));
     let outcome = AcceptanceOutcome::new(plan.acceptances[1].key(), done, 1);
     assert_eq!(outcome.result, Ok(Accepted::default()));
+}
+
+#[test]
+fn shares_that_wait_for_somebody_else_after_the_run_are_told() {
+    let plan = plan(
+        "rule golden at=acme:north all with=1,2,3\n image acme north img-a a\n image acme north img-b b pending=3 accepted=1,2",
+    );
+    let mut outcome = made(&plan, Ok(Changed::default()));
+    let read = |accounts: [&str; 3]| accounts.map(Into::into);
+    let shares = Shares {
+        accounts: read(["1", "2", "3"]).into(),
+        acceptance: read(["1", "2", "3"]).map(|account| (account, Acceptance::Pending)).into(),
+        ..Shares::default()
+    };
+    outcome.verification = verify_change(&plan.changes[0], &shares.into());
+    let report =
+        Report::new(&plan, [outcome], []).with_acceptances(&plan, [accepted(&plan, 0, Ok(()), None)]);
+    let waiting: Vec<_> = report.changes[0].waiting.iter().map(|account| account.id.as_str()).collect();
+    assert_eq!(waiting, ["2", "3"], "for 1 the plan accepts");
+    assert_eq!((report.summary.unaccepted, report.exit()), (3, ExitStatus::Done));
 }

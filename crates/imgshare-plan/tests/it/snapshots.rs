@@ -166,7 +166,7 @@ fn a_snapshots_change_is_verified_by_reading_the_snapshot_again() {
 fn shares_are_read_of_the_snapshots_that_a_rule_of_the_scope_shares() {
     let world = World::parse(
         "cloud acme acme north
-         only rule=golden rule=plain
+         only rule=golden
          rule golden at=acme:north snapshots ids=img-a,img-b,img-c with=1
          rule other at=acme:north snapshots ids=img-d with=1
          rule plain at=acme:north ids=img-e with=1
