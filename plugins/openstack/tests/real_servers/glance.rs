@@ -29,12 +29,18 @@ impl Project {
         let made = client().call_all(&[
             json!([admin, "identity.create_project", { "name": name, "domain_id": domain }]),
             json!([admin, "identity.create_user", { "name": name, "password": PASSWORD, "domain_id": domain }]),
-            json!([admin, "identity.find_role", { "name_or_id": "member" }]),
         ]);
-        let [id, user_id, role] = [0, 1, 2].map(|at| made[at]["id"].as_str().expect("an id").to_owned());
-        let assigned = json!({ "project": id, "user": user_id, "role": role });
-        client().call(json!([admin, "identity.assign_project_role_to_user", assigned]));
-        Self { id, user_id, name }
+        let [id, user_id] = [0, 1].map(|at| made[at]["id"].as_str().expect("an id").to_owned());
+        let project = Self { id, user_id, name };
+        project.grant("member");
+        project
+    }
+
+    /// Gives its user a role in it.
+    pub(crate) fn grant(&self, role: &str) {
+        let role = client().call(json!([admin(), "identity.find_role", { "name_or_id": role }]));
+        let assigned = json!({ "project": self.id, "user": self.user_id, "role": role["id"] });
+        client().call(json!([admin(), "identity.assign_project_role_to_user", assigned]));
     }
 
     /// What openstacksdk calls `auth`.

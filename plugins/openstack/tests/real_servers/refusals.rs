@@ -4,6 +4,9 @@ use serde_json::json;
 
 use crate::glance::{Project, home};
 
+/// The id of a project that is not there.
+const NOBODY: &str = "5f1d0c3ba9e84d6f8b2a7c9e0d414243";
+
 fn rule(with: &str) -> String {
     format!(
         "[accounts.team]\nopenstack = {with:?}\n[[share]]\nname = \"golden\"\ncloud = \"prod\"\n\
@@ -14,7 +17,7 @@ fn rule(with: &str) -> String {
 #[test]
 fn a_wrong_password_is_called_one_with_a_way_out() {
     let owner = Project::new("owner");
-    let mut home = home(&format!("{}{}", owner.cloud("prod"), rule("5f1d0c3ba9e84d6f8b2a7c9e0d414243")));
+    let mut home = home(&format!("{}{}", owner.cloud("prod"), rule(NOBODY)));
     home.set("PASSWORD", "fake-and-wrong-password");
     let plan = home.imgshare(&["plan", "--format", "json"]).ended_with(1);
     let error = &plan.json()["unreadable"][0]["error"];
@@ -31,7 +34,19 @@ fn a_projects_name_is_no_account() {
     assert!(checked.said().contains("some-team"), "{}", checked.said());
 }
 
-/// Glance takes any text for a project, and Keystone tells ordinary users nothing of other projects.
+/// Glance takes any text for a project.
+#[test]
+fn a_project_that_does_not_exist_gets_nothing_where_keystone_tells() {
+    let owner = Project::new("owner");
+    // Others are told nothing of projects that are not theirs.
+    owner.grant("admin");
+    let images = owner.make_images(&["golden-1"], "shared");
+    let home = home(&format!("{}{}", owner.cloud("prod"), rule(NOBODY)));
+    let applied = home.imgshare(&["apply", "--yes"]).ended_with(1).said();
+    assert!(applied.contains("account is invalid") && applied.contains(NOBODY), "{applied}");
+    assert!(owner.members(&images[0]).is_empty());
+}
+
 #[test]
 fn the_owners_own_project_gets_nothing() {
     let owner = Project::new("owner");
