@@ -14,6 +14,7 @@ use crate::table::Word;
 pub(crate) struct Provider<'d> {
     pub(crate) description: &'d Description,
     account_id: Result<Regex, regex::Error>,
+    snapshot_account: Result<Regex, regex::Error>,
 }
 
 /// The providers, or why they cannot be used.
@@ -58,16 +59,16 @@ impl<'d> Providers<'d> {
 
 impl<'d> Provider<'d> {
     fn new(description: &'d Description) -> Self {
-        let pattern = &description.account_id.pattern;
-        // An empty pattern stands for any text.
-        let whole =
-            if pattern.is_empty() { r"\A(?s:.*)\z".to_owned() } else { format!(r"\A(?:{pattern})\z") };
-        Self { description, account_id: Regex::new(&whole) }
+        Self {
+            description,
+            account_id: whole(&description.account_id.pattern),
+            snapshot_account: whole(&description.snapshots.account_pattern),
+        }
     }
 
     /// Reports a description that is wrong in itself.
     fn check(&self, named: &Word<'_>, findings: &mut Findings<'_>) {
-        if let Err(error) = &self.account_id {
+        if let Err(error) = self.account_id.as_ref().and(self.snapshot_account.as_ref()) {
             findings
                 .report(
                     named.span.clone(),
@@ -83,6 +84,11 @@ impl<'d> Provider<'d> {
         self.account_id.as_ref().map_or(true, |form| form.is_match(id))
     }
 
+    /// Whether this receiver of images can have their snapshots too.
+    pub(crate) fn shares_snapshots_with(&self, id: &str) -> bool {
+        self.snapshot_account.as_ref().map_or(true, |form| form.is_match(id))
+    }
+
     /// What an account id looks like, in words; `None` when the provider does not say.
     pub(crate) fn account_form(&self) -> Option<String> {
         let AccountForm { about, example, .. } = &self.description.account_id;
@@ -92,4 +98,10 @@ impl<'d> Provider<'d> {
         (!parts.is_empty())
             .then(|| format!("an account id of `{}` is {}", self.description.name, parts.join(", ")))
     }
+}
+
+/// Matches whole texts. An empty pattern stands for any text.
+fn whole(pattern: &str) -> Result<Regex, regex::Error> {
+    let whole = if pattern.is_empty() { r"\A(?s:.*)\z".to_owned() } else { format!(r"\A(?:{pattern})\z") };
+    Regex::new(&whole)
 }

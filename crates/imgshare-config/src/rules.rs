@@ -54,12 +54,13 @@ fn rule(table: Table<'_>, names: &Names<'_>, findings: &mut Findings<'_>) -> Rul
     let images = selection::read(&table, &clouds.descriptions(), findings);
     let copy_from = copies::read(&table, &clouds, findings);
     let targets = targets::read(&table, &clouds, mode, names, findings);
+    let with_snapshots = snapshots::read(&table, &clouds, &targets, findings);
     Rule {
         name,
         targets,
         images,
         copy_from,
-        with_snapshots: snapshots::read(&table, &clouds, findings),
+        with_snapshots,
         mode: mode.unwrap_or_default(),
         place: findings.place(&table.header),
     }

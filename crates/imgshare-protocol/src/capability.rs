@@ -143,6 +143,10 @@ pub struct SnapshotLimits {
     pub accounts_per_change: Option<u32>,
     /// One change may both add and remove.
     pub add_and_remove_together: bool,
+    /// A regular expression that the whole id of an account matches that can have a snapshot, where not every receiver of
+    /// an image can. Empty: all of them can.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub account_pattern: String,
 }
 
 /// How many calls of one kind a cloud answers.

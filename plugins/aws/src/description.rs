@@ -34,6 +34,7 @@ pub(crate) fn description() -> Description {
         snapshots: SnapshotLimits {
             accounts_per_change: Some(snapshots::ACCOUNTS_PER_CHANGE_MAX),
             add_and_remove_together: false,
+            account_pattern: "[0-9]{12}".into(),
         },
         credentials: credentials(),
         settings: settings::schema(),

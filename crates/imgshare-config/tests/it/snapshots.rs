@@ -63,3 +63,23 @@ error: `with_snapshots` must be `true` or `false`
 "#]],
     );
 }
+
+#[test]
+fn a_receiver_that_can_have_no_snapshots_is_refused_and_named() {
+    let mut providers = able();
+    let acme = providers.values_mut().next().and_then(|about| about.as_mut().ok());
+    acme.expect("there is acme").snapshots.account_pattern = "1002".into();
+    check_with(
+        &sharing("clouds = ['prod', 'test']\nwith_snapshots = true"),
+        &providers,
+        str![[r#"
+error: `acme` cannot share snapshots with `1001`
+  --> imgshare.toml:22:18
+   |
+22 | with_snapshots = true
+   |                  ^^^^
+   |
+   = help: give it a rule of its own, without `with_snapshots`
+"#]],
+    );
+}
