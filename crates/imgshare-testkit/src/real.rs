@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Mutex;
 
 use serde_json::Value;
@@ -127,10 +127,11 @@ impl Run {
 }
 
 /// The cloud's own client: a program that reads lines of calls and answers each with a line of results, both as JSON. It
-/// takes long to start, and runs until this process ends.
+/// takes long to start, and is ended when this is dropped, or with this process.
 #[derive(Debug)]
 pub struct ReferenceClient {
     pipes: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
+    client: Child,
 }
 
 impl ReferenceClient {
@@ -144,9 +145,10 @@ impl ReferenceClient {
         let (program, arguments) = words.split_first().expect("it names a program");
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let client = command.spawn().expect("the client can be started");
-        let (stdin, stdout) = (client.stdin.expect("asked for"), client.stdout.expect("asked for"));
-        Self { pipes: Mutex::new((stdin, BufReader::new(stdout))) }
+        let mut client = command.spawn().expect("the client can be started");
+        let stdin = client.stdin.take().expect("asked for");
+        let stdout = client.stdout.take().expect("asked for");
+        Self { pipes: Mutex::new((stdin, BufReader::new(stdout))), client }
     }
 
     /// Makes these calls, one after another.
@@ -179,5 +181,13 @@ impl ReferenceClient {
         let mut line = String::new();
         pipes.1.read_line(&mut line).expect("the client answers");
         serde_json::from_str(&line).expect("a result for each call; see above")
+    }
+}
+
+impl Drop for ReferenceClient {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.client.kill();
+        let _ = self.client.wait();
     }
 }
