@@ -50,6 +50,7 @@ const FAULTS: &[(&str, &str)] = &[
     ("forgets what copies are of", "a_copy_is_recognised_in_its_regions_listing"),
     ("copies again whatever became of it", "a_copy_whose_answer_was_lost_is_not_made_twice"),
     ("keeps the token to itself", "a_copy_whose_answer_was_lost_is_not_made_twice"),
+    ("prepares without a word", "an_image_is_prepared_only_where_the_change_says_so"),
     ("prepares whatever is said", "an_image_is_prepared_only_where_the_change_says_so"),
     ("keeps its snapshots to itself", "the_listing_names_the_snapshots_of_an_image"),
     ("takes a snapshot for its image", "what_was_changed_of_a_snapshot_is_read_back"),

@@ -13,12 +13,13 @@ pub(super) fn an_image_is_prepared_only_where_the_change_says_so(subject: &Subje
         if !stage.cloud.unprepare(image) {
             return Ok(());
         }
-        ensure(stage.listing_of(image).await?.prepare.is_some(), || {
-            "an image that cannot be shared as it is, is listed without `prepare`; say there what has to be done".into()
-        })?;
+        let announced = stage.listing_of(image).await?.prepare.is_some();
         stage.is_left_alone_by_reading_and_removing(image).await?;
         stage.is_left_alone_by_a_change_without_it(image).await?;
-        stage.is_prepared_by_a_change_with_it(image).await
+        match announced {
+            true => stage.is_prepared_by_a_change_with_it(image).await,
+            false => stage.is_left_alone_by_a_change_with_it(image).await,
+        }
     })
 }
 
@@ -57,6 +58,15 @@ impl Stage<'_> {
         })?;
         ensure(self.listing_of(image).await?.prepare.is_none(), || {
             "an image that is prepared is still listed with `prepare`".into()
+        })
+    }
+
+    /// What is not announced is never done: the plan could not say it.
+    async fn is_left_alone_by_a_change_with_it(&self, image: &ImageRef) -> Verdict {
+        let change = Change { prepare: true, ..self.addition(image, &[0]) };
+        drop(self.provider.change_shares(change).await);
+        ensure(!self.cloud.is_prepared(image), || {
+            "a change with `prepare` prepares an image that is listed without it; say there what has to be done".into()
         })
     }
 
