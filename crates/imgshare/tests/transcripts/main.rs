@@ -38,6 +38,7 @@ mod stage;
 mod streams;
 #[cfg(unix)]
 mod tiny_cloud;
+mod verified;
 mod who;
 #[cfg(unix)]
 mod workshop;
