@@ -13,15 +13,6 @@ pub(super) fn an_image_is_prepared_only_where_the_change_says_so(subject: &Subje
         if !stage.cloud.unprepare(image) {
             return Ok(());
         }
-<<<<<<< crates/imgshare-testkit/src/conformance/preparing.rs
-        stage.is_left_alone_by_reading_and_removing(image).await?;
-        stage.is_left_alone_by_a_change_without_it(image).await?;
-        // A provider that knows of no such images fails where there is one; then nothing is prepared by accident.
-        if stage.listing_of(image).await?.prepare.is_none() {
-            return Ok(());
-        }
-        stage.is_prepared_by_a_change_with_it(image).await
-=======
         let announced = stage.listing_of(image).await?.prepare.is_some();
         stage.is_left_alone_by_reading_and_removing(image).await?;
         stage.is_left_alone_by_a_change_without_it(image).await?;
@@ -29,7 +20,6 @@ pub(super) fn an_image_is_prepared_only_where_the_change_says_so(subject: &Subje
             true => stage.is_prepared_by_a_change_with_it(image).await,
             false => stage.is_left_alone_by_a_change_with_it(image).await,
         }
->>>>>>> /tmp/tmp.xHVwnbNuYK
     })
 }
 
