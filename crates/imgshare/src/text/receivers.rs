@@ -1,6 +1,6 @@
 //! What receivers have made of shares and what they see, as text.
 
-use imgshare_plan::{AccountLabel, Received, ReceivedTally, Unaccepted};
+use imgshare_plan::{AccountLabel, Received, ReceivedTally, Report, ReportedChange, Unaccepted};
 use imgshare_protocol::Acceptance;
 
 use super::block::Block;
@@ -22,6 +22,20 @@ pub(super) fn unaccepted(items: &[Unaccepted]) -> String {
     let hint = "ask the receivers to accept, or name their login with `accept_with` under the account";
     let hint = sentence(&format!("{HINT}hint:{HINT:#} "), 6, hint);
     format!("{BOLD}Shared, and not accepted by those who receive{BOLD:#}\n{items}{hint}")
+}
+
+/// Shares that were made by a run and that wait for receivers whose login the config does not name.
+pub(super) fn waiting(report: &Report) -> String {
+    let of_copies = report.copies.iter().filter_map(|copy| copy.share.as_ref());
+    let changes = report.changes.iter().chain(of_copies).filter(|reported| !reported.waiting.is_empty());
+    let items = changes.map(|ReportedChange { change, waiting, .. }| Unaccepted {
+        cloud: change.cloud.clone(),
+        region: change.region.clone(),
+        image: change.image.clone(),
+        pending: waiting.clone(),
+        ..Unaccepted::default()
+    });
+    unaccepted(&items.collect::<Vec<_>>())
 }
 
 fn one_unaccepted(item: &Unaccepted) -> String {

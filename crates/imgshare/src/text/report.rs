@@ -48,6 +48,7 @@ pub(crate) fn render(report: &Report, unread: Unread, places: &BTreeMap<RuleName
     parts.extend(acceptances::failures(report, places));
     parts.extend(copies::failures(report, places));
     parts.extend(receivers::wrong(&report.received));
+    parts.push(receivers::waiting(report));
     parts.push(sum(&report.summary, unread) + &receivers::sum(&report.summary.received));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
@@ -151,8 +152,10 @@ fn sum(tally: &Tally, unread: Unread) -> String {
         parts.push(format!("{} added, {} removed", count(tally.additions, "share"), tally.removals));
     }
     parts.push(format!("{} right before", count(tally.right, "image")));
-    let trouble =
-        [(tally.unaccepted, "not accepted"), (tally.blocked, "blocked"), (tally.unreadable, "unreadable")];
+    if tally.unaccepted > 0 {
+        parts.push(format!("{} not accepted by those who receive", count(tally.unaccepted, "share")));
+    }
+    let trouble = [(tally.blocked, "blocked"), (tally.unreadable, "unreadable")];
     let some: Vec<_> = trouble.iter().filter(|(number, _)| *number > 0).collect();
     let some: Vec<_> = some.iter().map(|(number, word)| format!("{number} {word}")).collect();
     if !some.is_empty() {

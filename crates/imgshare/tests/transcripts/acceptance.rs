@@ -102,8 +102,17 @@ done  prod north  golden-one  one  +2 -0
 done  prod north  golden-one  one  snapshot snap-one  +2 -0
 done  prod north  golden-two  two  snapshot snap-two  +2 -0
 
+Shared, and not accepted by those who receive
+prod
+  north
+    golden-one  one
+      pending   data-team                111111
+hint: ask the receivers to accept, or name their login with `accept_with` under
+      the account
+
 Report: 1 image done and read back, 2 snapshots done and read back,
-        2 shares accepted, 6 shares added, 0 removed, 1 image right before
+        2 shares accepted, 6 shares added, 0 removed, 1 image right before,
+        1 share not accepted by those who receive
 Receivers: 2 shares visible (2 accepted),
            2 granted, not verified (no verify_with)
 --- exit 0
@@ -128,7 +137,7 @@ hint: ask the receivers to accept, or name their login with `accept_with` under
 Plan: nothing to change, 2 images right already, 1 not accepted
 
 Report: nothing to do, 2 images right before,
-        1 not accepted (see the plan above)
+        1 share not accepted by those who receive
 Receivers: 2 shares visible (2 accepted),
            2 granted, not verified (no verify_with)
 --- exit 0
@@ -352,8 +361,17 @@ error: cannot ask the receiver what it sees: permission denied: answer with
   account:  partner-x (222222)
   asked:    cloud partner
 
+Shared, and not accepted by those who receive
+prod
+  north
+    golden-one  one
+      pending   data-team                111111
+hint: ask the receivers to accept, or name their login with `accept_with` under
+      the account
+
 Report: 1 image done and read back, 2 snapshots done and read back,
-        2 shares not accepted, 6 shares added, 0 removed, 1 image right before
+        2 shares not accepted, 6 shares added, 0 removed, 1 image right before,
+        1 share not accepted by those who receive
 Receivers: 2 shares of receivers that could not be asked,
            2 granted, not verified (no verify_with)
 --- exit 3
@@ -405,8 +423,17 @@ error: cannot ask the receiver what it sees: account is invalid: the login is
   asked:    cloud partner
   hint:     give the cloud the login of that account
 
+Shared, and not accepted by those who receive
+prod
+  north
+    golden-one  one
+      pending   data-team                111111
+hint: ask the receivers to accept, or name their login with `accept_with` under
+      the account
+
 Report: 1 image done and read back, 1 snapshot done and read back,
-        1 share not accepted, 4 shares added, 0 removed, 0 images right before
+        1 share not accepted, 4 shares added, 0 removed, 0 images right before,
+        1 share not accepted by those who receive
 Receivers: 1 share of receivers that could not be asked,
            1 granted, not verified (no verify_with)
 --- exit 3
