@@ -158,7 +158,7 @@ impl Moto {
     }
 
     fn ask(&self, method: &str, arguments: Value) -> Value {
-        json!([self.admin, "ec2", method, arguments])
+        Value::Array(vec![self.admin.clone(), "ec2".into(), method.into(), arguments])
     }
 
     fn cloud(&self) -> String {

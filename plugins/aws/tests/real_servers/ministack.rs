@@ -28,7 +28,7 @@ pub(crate) fn home(config: &str, accounts: &[&str]) -> Home {
 pub(crate) fn call(account: &str, method: &str, arguments: Value) -> Value {
     let url = variable("MINISTACK_URL");
     let login = json!({ "url": url, "region": REGION, "key": account, "secret": "FakeSecretKey" });
-    client().call(json!([login, "ec2", method, arguments]))
+    client().call(Value::Array(vec![login, "ec2".into(), method.into(), arguments]))
 }
 
 /// The images of others that this account sees, as boto3 lists them.

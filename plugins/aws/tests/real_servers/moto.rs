@@ -68,7 +68,7 @@ impl Owner {
 
     /// What boto3 has to be told to make this call.
     pub(crate) fn ask(&self, method: &str, arguments: Value) -> Value {
-        json!([login(&self.admin, REGION), "ec2", method, arguments])
+        Value::Array(vec![login(&self.admin, REGION), "ec2".into(), method.into(), arguments])
     }
 
     /// Makes a call with boto3.

@@ -1,5 +1,7 @@
 //! What moto refuses, and what the user is told.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::moto::{Keys, Owner, calls};
@@ -39,6 +41,6 @@ fn a_right_that_is_missing_is_named() {
         assert!(text.contains("\"permission_denied\""), "{text}");
         assert!(text.contains("ec2:ModifyImageAttribute"), "{text}");
     }
-    assert!(owner.shares().values().all(|accounts| accounts.is_empty()));
+    assert!(owner.shares().values().all(BTreeSet::is_empty));
     assert_eq!(calls(&owner.reader, "ModifyImageAttribute"), 2, "a right does not come by asking again");
 }

@@ -53,7 +53,7 @@ impl Project {
 
     /// Makes a call with openstacksdk.
     pub(crate) fn call(&self, method: &str, arguments: Value) -> Value {
-        client().call(json!([self.login(), method, arguments]))
+        client().call(Value::Array(vec![self.login(), method.into(), arguments]))
     }
 
     /// Makes usable images of these names. Their ids, in order.
