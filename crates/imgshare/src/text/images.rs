@@ -1,9 +1,9 @@
 //! Images and who has them, as text.
 
-use imgshare_protocol::ImageState;
+use imgshare_protocol::{Acceptance, ImageState};
 
 use super::flow::{flow, list, sentence};
-use super::label::{count, named, plain, receiver};
+use super::label::{accepted, count, named, plain, receiver};
 use super::sites::Sites;
 use super::style::{BOLD, DIM, WARN};
 use super::trouble;
@@ -13,13 +13,16 @@ use crate::view::who::{Meaning, Who};
 /// A table by cloud and region, with who has each image.
 pub(crate) fn render(view: &Images) -> String {
     let sum = format!("{BOLD}Images:{BOLD:#} {}\n", view.images.len());
-    joined([table(&view.images, true), trouble::unreadable(&view.unreadable), sum])
+    joined([table(&view.images, who_has), trouble::unreadable(&view.unreadable), sum])
 }
 
 /// The answer to `who`.
 pub(crate) fn render_who(view: &Who) -> String {
     joined([
-        table(&view.images, view.meaning == Meaning::Image),
+        table(&view.images, |image| match view.meaning {
+            Meaning::Image => who_has(image),
+            Meaning::Account { .. } => not_accepted(view, image),
+        }),
         trouble::unreadable(&view.unreadable),
         answer(view),
     ])
@@ -50,16 +53,15 @@ fn answer(view: &Who) -> String {
     sentence(&format!("{BOLD}Who:{BOLD:#} "), 5, &format!("{who}{doubt}"))
 }
 
-fn table(images: &[ListedImage], with_accounts: bool) -> String {
+/// The images, each with what is to be told below it.
+fn table(images: &[ListedImage], below: impl Fn(&ListedImage) -> String) -> String {
     let id_columns = images.iter().map(|image| image.image.id.as_str().chars().count()).max().unwrap_or(0);
     let mut sites = Sites::default();
     let mut text = String::new();
     for image in images {
         text += &sites.under(&image.cloud, &image.region);
         text += &row(image, id_columns);
-        if with_accounts {
-            text += &who_has(image);
-        }
+        text += &below(image);
     }
     text
 }
@@ -104,6 +106,15 @@ fn who_has(image: &ListedImage) -> String {
         return about + "        nobody has it\n" + &snapshots;
     }
     about + &list("        with ", 13, &names) + &snapshots
+}
+
+/// What the account that was asked about has made of the share, where that keeps it from using the image.
+fn not_accepted(view: &Who, image: &ListedImage) -> String {
+    let acceptance = view.meaning.share(image).and_then(|share| share.acceptance);
+    match acceptance.filter(|acceptance| *acceptance != Acceptance::Accepted) {
+        Some(acceptance) => format!("        share: {}\n", accepted(acceptance)),
+        None => String::new(),
+    }
 }
 
 /// Who has a snapshot, where that was read.

@@ -7,7 +7,7 @@ use imgshare_protocol::{AccountId, AccountName, CloudName};
 use serde::Serialize;
 
 use super::FORMAT;
-use super::images::{Images, ListedImage};
+use super::images::{Images, ListedImage, Receiver};
 
 /// What `who` prints.
 #[derive(Debug, Serialize)]
@@ -40,7 +40,7 @@ pub(crate) enum Meaning {
 impl Who {
     /// The images that this account has.
     pub(crate) fn of_account(word: &str, meaning: Meaning, mut all: Images) -> Self {
-        all.images.retain(|image| meaning.has(image));
+        all.images.retain(|image| meaning.share(image).is_some());
         Self::new(word, meaning, all)
     }
 
@@ -56,9 +56,10 @@ impl Who {
 }
 
 impl Meaning {
-    fn has(&self, image: &ListedImage) -> bool {
-        let Self::Account { ids, .. } = self else { return true };
-        let id = ids.get(&image.cloud);
-        image.accounts.iter().flatten().any(|receiver| Some(&receiver.account.id) == id)
+    /// The share of this account, if it has the image.
+    pub(crate) fn share<'i>(&self, image: &'i ListedImage) -> Option<&'i Receiver> {
+        let Self::Account { ids, .. } = self else { return None };
+        let id = ids.get(&image.cloud)?;
+        image.accounts.iter().flatten().find(|receiver| receiver.account.id == *id)
     }
 }

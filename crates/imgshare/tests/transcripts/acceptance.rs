@@ -196,6 +196,33 @@ Who: 1 image is called golden-two
 
 "#]]
     );
+    assert_data_eq!(
+        parcels.run("who partner-x").transcript(),
+        str![[r#"
+$ imgshare who partner-x
+prod
+  north
+    two  -           available  golden-two  (rule golden)
+        share: pending
+
+Who: partner-x (222222) has 1 image
+--- exit 0
+
+"#]]
+    );
+    assert_data_eq!(
+        parcels.run("who data-team").transcript(),
+        str![[r#"
+$ imgshare who data-team
+prod
+  north
+    two  -           available  golden-two  (rule golden)
+
+Who: data-team (111111) has 1 image
+--- exit 0
+
+"#]]
+    );
     let document = parcels.run("who golden-two --format json").json();
     assert_eq!(document["images"][0]["accounts"][1]["acceptance"], "pending");
 }
