@@ -2,20 +2,26 @@
 //!
 //! Keys have an id, a secret and, when they are temporary, a token; each cloud has its own names for them
 //! ([`KeyNames`]). They stand in the config ([`KeyNames::configured`]), in the environment ([`KeyVariables`]) or in
-//! files of the cloud's own tools; or the server's role has them, in a metadata service ([`role_name`]). [`Looked`] keeps the places that had none. What was found is [`FoundKeys`], in a form
-//! that [`crate::Context::once`] can keep for all operations of a cloud.
+//! files of the cloud's own tools, which may name a program that prints them ([`KeyProgram`]); or the server's role has
+//! them, in a metadata service ([`role_name`], [`role_keys`]). Some are good for nothing but taking on a role at a token
+//! service ([`identity_token`], [`role_refused`]). [`Looked`] keeps the places that had none. What was found is
+//! [`FoundKeys`], and [`FoundKeys::once`] keeps it for all operations of a cloud.
 
 mod configured;
 mod found;
 mod looked;
 mod names;
+mod program;
+mod roles;
 mod server;
 
 pub use configured::{Configured, not_a_profile};
 pub use found::FoundKeys;
 pub use looked::{Looked, read_json};
 pub use names::{KeyName, KeyNames, KeyTexts, KeyVariables};
-pub use server::{RoleUse, metadata_request, no_role_keys, role_name};
+pub use program::KeyProgram;
+pub use roles::{identity_token, role_refused};
+pub use server::{RoleUse, metadata_request, no_role_keys, role_keys, role_name};
 
 #[cfg(test)]
 const NAMES: KeyNames = KeyNames {

@@ -44,7 +44,7 @@
 //! - [`signing`] and [`time`]: what signatures are made of, as pure functions
 //! - [`answer`], [`codes`] and [`Response`]: what a cloud says, and its error codes by what the user can do about them
 //! - [`paging`]: which pages of a listing are still to be asked for
-//! - [`progress`]: how far a cloud is with a copy
+//! - [`encryption`] and [`progress`]: with which key copies are encrypted, and how far a cloud is with one
 //! - [`change_batches`]: changing accounts in batches, past the bad ones
 //!
 //! `docs/writing-a-provider.md` leads from nothing to a working provider.
@@ -54,6 +54,7 @@ mod boundary;
 pub mod codes;
 mod context;
 pub mod credentials;
+pub mod encryption;
 pub mod endpoint;
 mod exchange;
 mod guard;

@@ -23,6 +23,13 @@ pub fn read<T: DeserializeOwned + Default>(settings: Value) -> Result<T> {
     })
 }
 
+/// All that this schema gives as `default`, as settings. A provider's test reads them: leaving a setting out must be the
+/// same as setting what its schema says then.
+pub fn defaults(schema: &Value) -> Value {
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    properties.filter_map(|(name, property)| Some((name.clone(), property.get("default")?.clone()))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,6 +46,13 @@ mod tests {
         assert_eq!(read(Value::Null), Ok(Settings::default()));
         assert_eq!(read(json!({})), Ok(Settings::default()));
         assert_eq!(read(json!({"site": "a"})), Ok(Settings { site: Some("a".into()) }));
+    }
+
+    #[test]
+    fn the_defaults_are_those_that_the_schema_gives() {
+        let schema = json!({"properties": {"site": {"default": "a"}, "zone": {"type": "string"}}});
+        assert_eq!(defaults(&schema), json!({"site": "a"}));
+        assert_eq!(defaults(&json!({})), json!({}));
     }
 
     #[test]

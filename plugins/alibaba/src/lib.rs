@@ -7,7 +7,6 @@ pub mod call;
 mod client;
 mod credentials;
 mod description;
-mod encryption;
 mod endpoint;
 mod errors;
 mod receiving;
@@ -15,6 +14,7 @@ mod settings;
 mod sharing;
 pub mod sign;
 
+use imgshare_sdk::encryption::CopyEncryption;
 use imgshare_sdk::paging::PageNumber;
 use imgshare_sdk::{
     Change, Changed, Connect, Context, Copied, CopyRequest, Description, Error, ErrorKind, FoundCredentials,
@@ -28,7 +28,6 @@ use api::shares::ACCOUNTS_PER_CHANGE;
 use call::Scheme;
 use client::Client;
 use credentials::Finder;
-use encryption::Encryption;
 use endpoint::Endpoint;
 use settings::Settings;
 
@@ -40,7 +39,7 @@ pub struct Alibaba {
     credentials: Finder,
     images_per_page: u32,
     accounts_per_change: u32,
-    copy_encryption: Encryption,
+    copy_encryption: CopyEncryption,
 }
 
 impl Provider for Alibaba {
@@ -60,7 +59,7 @@ impl Provider for Alibaba {
             images_per_page: limits.images_per_page.unwrap_or(IMAGES_PER_PAGE).clamp(1, IMAGES_PER_PAGE),
             // A limit that is set higher is not obeyed: the cloud would drop accounts and report success.
             accounts_per_change: limits.accounts_per_change.map_or(ACCOUNTS_PER_CHANGE, within_the_clouds),
-            copy_encryption: Encryption {
+            copy_encryption: CopyEncryption {
                 required: settings.copy_encrypted,
                 kms_keys: settings.copy_kms_keys,
             },

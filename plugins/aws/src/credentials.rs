@@ -67,7 +67,7 @@ impl Finder {
     ///
     /// `CredentialInvalid` when there are none, naming every place, or when what was found cannot be keys.
     pub(crate) async fn keys(&self, cx: &Context) -> Result<Keys> {
-        Ok(self.once(cx).await?.into())
+        Ok(FoundKeys::once(cx, || self.fetch(cx)).await?.into())
     }
 
     /// Where the keys are. Without the network, temporary keys are not asked for, and this server's role is left out.
@@ -77,7 +77,7 @@ impl Finder {
     /// As [`Finder::keys`].
     pub(crate) async fn find(&self, cx: &Context, may_ask_network: bool) -> Result<FoundCredentials> {
         if may_ask_network {
-            return Ok(self.once(cx).await?.into());
+            return Ok(FoundKeys::once(cx, || self.fetch(cx)).await?.into());
         }
         let mut looked = Looked::new();
         match self.look(cx, &mut looked).await? {
@@ -88,15 +88,6 @@ impl Finder {
             Some(way) => Ok(FoundCredentials { source: way.source(), expires: None }),
             None => Err(self.nowhere(&looked)),
         }
-    }
-
-    async fn once(&self, cx: &Context) -> Result<FoundKeys> {
-        let make = || async {
-            let found = self.fetch(cx).await?;
-            let fresh_until = found.fresh_until();
-            Ok((found, fresh_until))
-        };
-        cx.once("credentials", make).await
     }
 
     async fn fetch(&self, cx: &Context) -> Result<FoundKeys> {

@@ -1,4 +1,4 @@
-//! Encrypted images: which cannot be shared, and what receivers of the others need. And which copies are encrypted.
+//! Encrypted images: which cannot be shared, and what receivers of the others need.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,33 +105,6 @@ fn no_key() -> Error {
     Error::new(ErrorKind::Malformed, "the cloud names no key")
 }
 
-/// The owner's wishes for copies. A copy is encrypted with a key of the owner's or as the cloud does it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct CopyEncryption {
-    /// Copies without a key are refused.
-    pub(crate) required: bool,
-    /// The keys, by the region of the copy.
-    pub(crate) kms_keys: BTreeMap<String, String>,
-}
-
-impl CopyEncryption {
-    /// The key for copies in this region. `None`: they are made as the cloud makes them.
-    ///
-    /// # Errors
-    ///
-    /// When copies have to be encrypted and there is no key for this region.
-    pub(crate) fn kms_key(&self, region: &Region) -> Result<Option<&String>> {
-        match self.kms_keys.get(region.as_str()) {
-            None if self.required => {
-                let message = format!("no key to encrypt copies in {region} with");
-                Err(Error::new(ErrorKind::Unsupported, message)
-                    .with_hint(format!("add a key of {region} to `copy_kms_keys`")))
-            }
-            key => Ok(key),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -177,19 +150,5 @@ mod tests {
     #[test]
     fn an_image_that_is_not_encrypted_needs_nothing() {
         assert_eq!(judged(&[]), Image::default());
-    }
-
-    #[test]
-    fn a_copy_that_must_be_encrypted_is_refused_without_a_key_of_its_region() {
-        let kms_keys = BTreeMap::from([("eu-west-1".to_owned(), "alias/fake".to_owned())]);
-        for required in [false, true] {
-            let encryption = CopyEncryption { required, kms_keys: kms_keys.clone() };
-            assert_eq!(encryption.kms_key(&"eu-west-1".into()), Ok(Some(&"alias/fake".to_owned())));
-            let other = encryption.kms_key(&"eu-west-2".into());
-            assert_eq!(
-                other.map_err(|error| error.kind),
-                if required { Err(ErrorKind::Unsupported) } else { Ok(None) }
-            );
-        }
     }
 }

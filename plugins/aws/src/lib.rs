@@ -17,6 +17,7 @@ mod sharing;
 pub mod sign;
 pub mod xml;
 
+use imgshare_sdk::encryption::CopyEncryption;
 use imgshare_sdk::{
     Change, Changed, Connect, Context, Copied, CopyRequest, Description, Error, ErrorKind, FoundCredentials,
     Image, ImageQuery, ImageRef, OperationKind, Page, Provider, ReceivedImage, ReceivedQuery, Region, Result,
@@ -29,7 +30,6 @@ use api::{shares, snapshots};
 use client::Client;
 use credentials::Finder;
 use description::ACCOUNTS_PER_CHANGE;
-use encryption::CopyEncryption;
 use endpoint::Endpoints;
 use partition::Partition;
 use settings::Settings;

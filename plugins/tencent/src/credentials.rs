@@ -65,12 +65,7 @@ impl Finder {
     }
 
     async fn once(&self, cx: &Context) -> Result<FoundKeys> {
-        let make = || async {
-            let found = self.look(cx, true).await?;
-            let fresh_until = found.fresh_until();
-            Ok((found, fresh_until))
-        };
-        cx.once("credentials", make).await
+        FoundKeys::once(cx, || self.look(cx, true)).await
     }
 
     async fn look(&self, cx: &Context, may_ask_network: bool) -> Result<FoundKeys> {

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::signing::percent_encode;
-use crate::{Context, FoundCredentials, Secret, Timestamp};
+use crate::{Context, FoundCredentials, Result, Secret, Timestamp};
 
 /// How long before they expire keys are replaced, in seconds: a signature may be that old when it is checked.
 const REFRESH_BEFORE_SECONDS: i64 = 300;
@@ -35,6 +35,24 @@ impl fmt::Debug for FoundKeys {
 impl FoundKeys {
     pub(super) fn new(id: String, secret: String, token: Option<String>, source: String) -> Self {
         Self { id, secret, token, source, expires: None }
+    }
+
+    /// The keys that `look` finds, kept for all operations of the cloud: nobody looks again before they have to be
+    /// replaced.
+    ///
+    /// # Errors
+    ///
+    /// Those of `look`.
+    pub async fn once<F>(cx: &Context, look: impl FnOnce() -> F + Send) -> Result<Self>
+    where
+        F: Future<Output = Result<Self>> + Send,
+    {
+        let make = || async {
+            let found = look().await?;
+            let fresh_until = found.fresh_until();
+            Ok((found, fresh_until))
+        };
+        cx.once("credentials", make).await
     }
 
     /// What names the key.

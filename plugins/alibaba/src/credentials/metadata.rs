@@ -3,10 +3,9 @@
 //! As the vendor's library asks it: `alibabacloud_credentials/provider/ecs_ram_role.py` in
 //! <https://github.com/aliyun/credentials-python>.
 
-use imgshare_sdk::credentials::{FoundKeys, Looked, metadata_request, no_role_keys, role_name};
+use imgshare_sdk::credentials::{FoundKeys, Looked, metadata_request, no_role_keys, role_keys, role_name};
 use imgshare_sdk::signing::percent_encode;
 use imgshare_sdk::{Context, Request, Response, Result, Secret, endpoint};
-use serde::Deserialize;
 
 use super::environment;
 use super::way::{Base, Way};
@@ -28,14 +27,6 @@ pub(super) struct Metadata {
 
 /// Why there are no keys and nobody is to blame: no service, or no role.
 type Absent = String;
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "PascalCase", default)]
-struct RoleKeys {
-    code: Option<String>,
-    #[serde(flatten)]
-    keys: Temporary,
-}
 
 impl Metadata {
     /// The service at this address: `scheme://host[:port]`.
@@ -129,18 +120,9 @@ impl Metadata {
 }
 
 fn keys(response: &Response, role: &str) -> Result<FoundKeys> {
-    let unusable = |reason: &str| no_role_keys(role, reason);
-    if response.status != 200 {
-        return Err(unusable(&format!("it answers with HTTP status {}", response.status)));
-    }
-    // The reader's reason may quote a key, and is not given.
-    let RoleKeys { code, keys } =
-        serde_json::from_slice(&response.body).map_err(|_| unusable("its answer is not as documented"))?;
-    if code.as_deref() != Some("Success") {
-        return Err(unusable(&format!("its code is `{}`", code.unwrap_or_default())));
-    }
+    let keys: Temporary = role_keys(response, role)?;
     let found = keys.found(&format!("role `{role}` of this server, from the metadata service"))?;
-    found.ok_or_else(|| unusable("it does not say when they expire"))
+    found.ok_or_else(|| no_role_keys(role, "it does not say when they expire"))
 }
 
 #[cfg(test)]

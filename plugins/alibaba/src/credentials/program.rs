@@ -3,8 +3,8 @@
 //! As the vendor's library runs it: `alibabacloud_credentials/provider/external.py` in
 //! <https://github.com/aliyun/credentials-python>.
 
-use imgshare_sdk::credentials::{FoundKeys, KeyTexts};
-use imgshare_sdk::{Context, Error, ErrorKind, Result, time};
+use imgshare_sdk::credentials::{FoundKeys, KeyProgram, KeyTexts};
+use imgshare_sdk::{Context, Result};
 use serde::Deserialize;
 
 use super::found::NAMES;
@@ -25,41 +25,28 @@ struct Printed {
 ///
 /// `CredentialInvalid` when it cannot be run, or prints no usable keys.
 pub(super) async fn run(cx: &Context, command: &str, place: &str) -> Result<FoundKeys> {
-    let words = shlex::split(command).filter(|words| !words.is_empty());
-    let words = words.ok_or_else(|| unusable(place, "its `process_command` is no command"))?;
-    read(&cx.run_command(&words).await?, place)
+    let program = KeyProgram { setting: "process_command", place };
+    read(&program.run(cx, command).await?, program)
 }
 
-fn read(output: &[u8], place: &str) -> Result<FoundKeys> {
-    // The reader's reason may quote a key, and is not given.
-    let printed: Printed = serde_json::from_slice(output)
-        .map_err(|_| unusable(place, "what its `process_command` prints is not as documented"))?;
-    let Printed { mode, access_key_id, access_key_secret, sts_token, expiration } = printed;
+fn read(output: &[u8], program: KeyProgram<'_>) -> Result<FoundKeys> {
+    let Printed { mode, access_key_id, access_key_secret, sts_token, expiration } = program.read(output)?;
     let is_without_token = sts_token.as_deref().is_none_or(str::is_empty);
     if mode.as_deref() == Some("StsToken") && is_without_token {
-        return Err(unusable(place, "its `process_command` prints no `sts_token`"));
+        return Err(program.unusable("prints no `sts_token`"));
     }
-    let expiration = expiration.filter(|text| !text.is_empty());
-    let expires = expiration.as_deref().map(|text| {
-        time::parse_rfc3339(text)
-            .ok_or_else(|| unusable(place, "its `process_command` prints no time as `expiration`"))
-    });
+    let expires = program.expires("expiration", expiration.as_deref())?;
     let texts = KeyTexts { id: access_key_id, secret: access_key_secret, token: sts_token };
-    Ok(NAMES.check(texts, place)?.until(expires.transpose()?))
-}
-
-fn unusable(place: &str, reason: &str) -> Error {
-    Error::new(ErrorKind::CredentialInvalid, format!("{place} cannot be used: {reason}"))
-        .with_hint("run the program by hand and see what it prints")
+    Ok(NAMES.check(texts, program.place)?.until(expires))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use imgshare_sdk::Timestamp;
+    use imgshare_sdk::{ErrorKind, Timestamp};
 
     fn printed(text: &str) -> Result<FoundKeys> {
-        read(text.as_bytes(), "a test")
+        read(text.as_bytes(), KeyProgram { setting: "process_command", place: "a test" })
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Exchanging keys, or an identity provider's token, for the temporary keys of a role.
 
-use imgshare_sdk::credentials::FoundKeys;
+use imgshare_sdk::credentials::{FoundKeys, identity_token, role_refused};
 use imgshare_sdk::{Context, Error, ErrorKind, Region, Request, Result, endpoint};
 
 use super::environment;
@@ -54,9 +54,9 @@ impl TokenService {
     ///
     /// As [`TokenService::for_keys`], and when there is no such file.
     pub(super) async fn for_oidc(&self, cx: &Context, oidc: &Oidc, source: &str) -> Result<FoundKeys> {
-        let token = token(cx, &oidc.token_file, source).await?;
+        let token = identity_token(cx, &oidc.token_file, source).await?;
         let origin = self.origin(cx, &oidc.role).await?;
-        let ask = sts::assume_with_oidc(&oidc.role, &oidc.provider_arn, &token);
+        let ask = sts::assume_with_oidc(&oidc.role, &oidc.provider_arn, token.expose());
         exchange(cx, &ask, source, |call, cx| call.unsigned(&origin, cx.now())).await
     }
 
@@ -76,20 +76,6 @@ impl TokenService {
     }
 }
 
-async fn token(cx: &Context, path: &str, source: &str) -> Result<String> {
-    let unusable = |reason: &str| {
-        Error::new(ErrorKind::CredentialInvalid, format!("{source}: {path} {reason}"))
-            .with_hint("check that the identity provider's token is mounted there")
-    };
-    let bytes = cx.read_file(path).await?.ok_or_else(|| unusable("is not there"))?;
-    let token = String::from_utf8(bytes).map_err(|_| unusable("is not text"))?.trim().to_owned();
-    if token.is_empty() {
-        return Err(unusable("is empty"));
-    }
-    cx.secret(&token);
-    Ok(token)
-}
-
 async fn exchange(
     cx: &Context,
     ask: &Ask,
@@ -98,7 +84,7 @@ async fn exchange(
 ) -> Result<FoundKeys> {
     let call = Call { version: sts::VERSION, action: ask.action, parameters: &ask.parameters };
     let prepare = |cx: &Context| Ok(sign(call, cx).idempotent(ask.idempotent));
-    let answer = cx.call(prepare, api::read::<Assumed>).await.map_err(|error| refused(error, source))?;
+    let answer = cx.call(prepare, api::read::<Assumed>).await.map_err(|error| role_refused(error, source))?;
     let found = answer.value.credentials.found(source)?;
     found.ok_or_else(|| {
         Error::new(
@@ -107,19 +93,4 @@ async fn exchange(
         )
         .with_request_id(answer.request_id)
     })
-}
-
-/// The service's codes are its own; whatever it refuses, the credentials are not good for the role.
-fn refused(error: Error, source: &str) -> Error {
-    let final_kind = match error.kind {
-        kind if kind.may_pass() => kind,
-        ErrorKind::Malformed => ErrorKind::Malformed,
-        _ => ErrorKind::CredentialInvalid,
-    };
-    let message = format!("the token service gives no keys for {source}: {}", error.message);
-    let error = Error { kind: final_kind, message, ..error };
-    if final_kind.may_pass() || error.hint.is_some() {
-        return error;
-    }
-    error.with_hint("check the role, whom it trusts, and that these credentials may take it on")
 }

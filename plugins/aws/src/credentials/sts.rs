@@ -1,6 +1,6 @@
 //! Exchanging keys, or an identity provider's token, for the temporary keys of a role.
 
-use imgshare_sdk::credentials::FoundKeys;
+use imgshare_sdk::credentials::{FoundKeys, identity_token, role_refused};
 use imgshare_sdk::{Context, Error, ErrorKind, Region, Request, Result};
 
 use super::environment;
@@ -38,8 +38,8 @@ impl TokenService<'_> {
     ///
     /// As [`TokenService::for_keys`], and when there is no such file.
     pub(super) async fn for_token(&self, identity: &WebIdentity, source: &str) -> Result<FoundKeys> {
-        let token = token(self.cx, &identity.token_file, source).await?;
-        let ask = sts::assume_with_token(&identity.role, &token);
+        let token = identity_token(self.cx, &identity.token_file, source).await?;
+        let ask = sts::assume_with_token(&identity.role, token.expose());
         self.exchange(&identity.role, &ask, source, |call, origin| call.unsigned(origin)).await
     }
 
@@ -62,7 +62,7 @@ impl TokenService<'_> {
         };
         let prepare = |_: &Context| Ok(sign(call, &origin).idempotent(ask.idempotent));
         let answer = self.cx.call(prepare, |response| api::read(response, ask, sts::assumed)).await;
-        let answer = answer.map_err(|error| refused(error, source))?;
+        let answer = answer.map_err(|error| role_refused(error, source))?;
         let found = answer.value.found(source)?;
         found.ok_or_else(|| {
             let message = format!("the token service does not say when its keys expire: {source}");
@@ -78,33 +78,4 @@ impl TokenService<'_> {
         let home = partition.unwrap_or_else(|| Partition::of_region("")).home;
         Ok(named.filter(fits).unwrap_or_else(|| home.to_owned()).into())
     }
-}
-
-async fn token(cx: &Context, path: &str, source: &str) -> Result<String> {
-    let unusable = |reason: &str| {
-        Error::new(ErrorKind::CredentialInvalid, format!("{source}: {path} {reason}"))
-            .with_hint("check that the identity provider's token is mounted there")
-    };
-    let bytes = cx.read_file(path).await?.ok_or_else(|| unusable("is not there"))?;
-    let token = String::from_utf8(bytes).map_err(|_| unusable("is not text"))?.trim().to_owned();
-    if token.is_empty() {
-        return Err(unusable("is empty"));
-    }
-    cx.secret(&token);
-    Ok(token)
-}
-
-/// The service's codes are its own; whatever it refuses, the credentials are not good for the role.
-fn refused(error: Error, source: &str) -> Error {
-    let final_kind = match error.kind {
-        kind if kind.may_pass() => kind,
-        ErrorKind::Malformed => ErrorKind::Malformed,
-        _ => ErrorKind::CredentialInvalid,
-    };
-    let message = format!("the token service gives no keys for {source}: {}", error.message);
-    let error = Error { kind: final_kind, message, ..error };
-    if final_kind.may_pass() || error.hint.is_some() {
-        return error;
-    }
-    error.with_hint("check the role, whom it trusts, and that these credentials may take it on")
 }

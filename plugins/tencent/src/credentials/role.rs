@@ -2,7 +2,9 @@
 //!
 //! <https://cloud.tencent.com/document/product/213/4934>
 
-use imgshare_sdk::credentials::{FoundKeys, KeyTexts, Looked, metadata_request, no_role_keys, role_name};
+use imgshare_sdk::credentials::{
+    FoundKeys, KeyTexts, Looked, metadata_request, no_role_keys, role_keys, role_name,
+};
 use imgshare_sdk::signing::percent_encode;
 use imgshare_sdk::{Context, Request, Response, Result, Timestamp, endpoint};
 use serde::Deserialize;
@@ -20,7 +22,6 @@ pub(super) struct Metadata {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
 struct RoleKeys {
-    code: Option<String>,
     tmp_secret_id: Option<String>,
     tmp_secret_key: Option<String>,
     token: Option<String>,
@@ -65,19 +66,8 @@ impl Metadata {
 }
 
 fn keys(response: &Response, role: &str) -> Result<FoundKeys> {
-    let unusable = |reason: &str| no_role_keys(role, reason);
-    if response.status != 200 {
-        return Err(unusable(&format!("it answers with HTTP status {}", response.status)));
-    }
-    // The reader's reason may quote a key, and is not given.
-    let keys: RoleKeys =
-        serde_json::from_slice(&response.body).map_err(|_| unusable("its answer is not as documented"))?;
-    match keys.code.as_deref() {
-        Some("Success") => {}
-        code => return Err(unusable(&format!("its code is `{}`", code.unwrap_or_default()))),
-    }
-    let RoleKeys { tmp_secret_id, tmp_secret_key, token, expired_time, .. } = keys;
-    let expires = expired_time.ok_or_else(|| unusable("it does not say when they expire"))?;
+    let RoleKeys { tmp_secret_id, tmp_secret_key, token, expired_time } = role_keys(response, role)?;
+    let expires = expired_time.ok_or_else(|| no_role_keys(role, "it does not say when they expire"))?;
     let texts = KeyTexts { id: tmp_secret_id, secret: tmp_secret_key, token };
     let found = NAMES.check(texts, format!("role `{role}` of this server, from the metadata service"))?;
     Ok(found.until(Some(Timestamp::from_seconds(expires))))
