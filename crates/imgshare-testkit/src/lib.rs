@@ -11,6 +11,7 @@
 //! # }
 //! ```
 
+pub mod captures;
 pub mod conformance;
 pub mod double;
 pub mod exchanges;

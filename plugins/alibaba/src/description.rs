@@ -1,5 +1,6 @@
 //! What this cloud can do and where its limits are.
 
+use imgshare_sdk::credentials::{plain_field, secret_field};
 use imgshare_sdk::{
     AccountForm, Copying, CredentialField, Description, Limits, OperationKind, Quota, QuotaScope,
     Recognition, SelectionSupport,
@@ -76,16 +77,10 @@ fn quotas() -> Vec<Quota> {
 }
 
 fn credentials() -> Vec<CredentialField> {
-    let field = |name: &str, about: &str, secret, environment: &[&str]| CredentialField {
-        name: name.into(),
-        about: about.into(),
-        secret,
-        environment: environment.iter().map(|name| (*name).to_owned()).collect(),
-    };
     vec![
-        field("access_key_id", "the access key's id", true, &[environment::VARIABLES.id]),
-        field("access_key_secret", "the access key itself", true, &[environment::VARIABLES.secret]),
-        field("security_token", "the token of a temporary key", true, &[environment::SECURITY_TOKEN]),
-        field("profile", "a profile of the cloud's own tools, in place of a key", false, &[]),
+        secret_field("access_key_id", "the access key's id", &[environment::VARIABLES.id]),
+        secret_field("access_key_secret", "the access key itself", &[environment::VARIABLES.secret]),
+        secret_field("security_token", "the token of a temporary key", &[environment::SECURITY_TOKEN]),
+        plain_field("profile", "a profile of the cloud's own tools, in place of a key", &[]),
     ]
 }

@@ -12,60 +12,17 @@ use imgshare_sdk::{
     AccountId, CopyRequest, Image, ImageQuery, ImageRef, ImageState, Page, PageToken, Response, Secret,
     Shares, Timestamp,
 };
-use serde::Deserialize;
+use imgshare_testkit::captures::{self, Exchange, Got, Sent};
 use serde::de::DeserializeOwned;
-
-#[derive(Deserialize)]
-struct Capture {
-    exchanges: Vec<Exchange>,
-}
-
-#[derive(Clone, Deserialize)]
-struct Exchange {
-    name: String,
-    request: Sent,
-    reply: Got,
-}
-
-#[derive(Clone, Deserialize)]
-struct Sent {
-    method: String,
-    path: String,
-    headers: Vec<(String, String)>,
-    body: String,
-}
-
-#[derive(Clone, Deserialize)]
-struct Got {
-    status: u16,
-    body: String,
-}
 
 const ACS3: &str = include_str!("data/wire-alibaba-acs3.json");
 const RPC: &str = include_str!("data/wire-alibaba-rpc.json");
 
-fn exchange(capture: &str, name: &str) -> Exchange {
-    let capture: Capture = serde_json::from_str(capture).unwrap();
-    capture.exchanges.into_iter().find(|exchange| exchange.name == name).unwrap()
-}
-
 type Texts = BTreeMap<String, String>;
 
-/// Names and values of a query, decoded; `+` is a space, as one SDK writes it.
-fn parameters(path: &str) -> Texts {
-    let query = path.split_once('?').unwrap().1.replace('+', "%20");
-    let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap());
-    pairs.map(|(name, value)| (decoded(name), decoded(value))).collect()
-}
-
-fn decoded(text: &str) -> String {
-    let mut pieces = text.split('%');
-    let mut bytes = pieces.next().unwrap().as_bytes().to_vec();
-    for piece in pieces {
-        bytes.push(u8::from_str_radix(&piece[..2], 16).unwrap());
-        bytes.extend(&piece.as_bytes()[2..]);
-    }
-    String::from_utf8(bytes).unwrap()
+/// The parameters of an address.
+fn asked(sent: &Sent) -> Texts {
+    captures::parameters(sent.path.split_once('?').unwrap().1)
 }
 
 fn headers(sent: &Sent) -> Texts {
@@ -115,10 +72,10 @@ fn headers_of(ask: &Ask, token: Option<&str>, stamp: &Stamp) -> Texts {
 
 /// Ours says what theirs says under ACS3, and our signer signs theirs as they did.
 fn check_acs3(name: &str, ask: &Ask, token: Option<&str>) -> Exchange {
-    let exchange = exchange(ACS3, name);
+    let exchange = captures::exchange(ACS3, name);
     let sent = &exchange.request;
     assert_eq!((sent.method.as_str(), sent.body.as_str()), ("POST", ""));
-    let (theirs, asked) = (headers(sent), parameters(&sent.path));
+    let (theirs, asked) = (headers(sent), asked(sent));
     let ours = headers_of(ask, token, &stamp(&theirs["x-acs-signature-nonce"]));
     assert_eq!(without(ours, &NOT_OURS), without(theirs.clone(), &NOT_OURS), "{name}: headers");
     let own: Texts = ask.parameters.iter().cloned().collect();
@@ -140,10 +97,10 @@ fn signed_as_they_signed(theirs: &Texts, asked: Texts, token: Option<&str>) -> S
 
 /// Ours says what theirs says under RPC 1.0, and our signer signs theirs as they did.
 fn check_rpc(name: &str, ask: &Ask, token: Option<&str>) {
-    let exchange = exchange(RPC, name);
+    let exchange = captures::exchange(RPC, name);
     let sent = &exchange.request;
     assert_eq!((sent.method.as_str(), sent.body.as_str()), ("POST", ""));
-    let theirs = parameters(&sent.path);
+    let theirs = asked(sent);
     let ours: Texts =
         call(ask).all_parameters(&keys(token), &stamp(&theirs["SignatureNonce"])).into_iter().collect();
     // The empty SignatureType is that SDK's own; the signatures cover it and what is more explicit.
@@ -170,7 +127,7 @@ fn page(name: &str, token: Option<&PageToken>) -> Page<Image> {
     let number = PageNumber::of(token).unwrap();
     let ask = list::describe(&query, number, 100);
     let exchange = check(name, &ask, None);
-    let sent = parameters(&exchange.request.path);
+    let sent = asked(&exchange.request);
     let paging = |all: &Texts| [all["PageNumber"].clone(), all["PageSize"].clone()];
     assert_eq!(paging(&ask.parameters.iter().cloned().collect()), paging(&sent));
     list::page(answer(&exchange).value, &query, number, 100)

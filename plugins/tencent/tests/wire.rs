@@ -7,7 +7,7 @@ use imgshare_sdk::{
     CopyRequest, Image, ImageQuery, ImageRef, ImageState, Page, PageToken, Response, Secret, Shares,
     Timestamp,
 };
-use serde::Deserialize;
+use imgshare_testkit::captures::{self, Exchange, Got};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tencent::api::shares::Permission;
@@ -15,35 +15,8 @@ use tencent::api::{self, Answer, Ask, Done, copy, list, shares};
 use tencent::call::Call;
 use tencent::sign::{Keys, Payload, Signable};
 
-#[derive(Deserialize)]
-struct Capture {
-    exchanges: Vec<Exchange>,
-}
-
-#[derive(Clone, Deserialize)]
-struct Exchange {
-    name: String,
-    request: Sent,
-    reply: Got,
-}
-
-#[derive(Clone, Deserialize)]
-struct Sent {
-    method: String,
-    path: String,
-    headers: Vec<(String, String)>,
-    body: String,
-}
-
-#[derive(Clone, Deserialize)]
-struct Got {
-    status: u16,
-    body: String,
-}
-
 fn exchange(name: &str) -> Exchange {
-    let capture: Capture = serde_json::from_str(include_str!("data/wire-tencent.json")).unwrap();
-    capture.exchanges.into_iter().find(|exchange| exchange.name == name).unwrap()
+    captures::exchange(include_str!("data/wire-tencent.json"), name)
 }
 
 fn keys(token: Option<&str>) -> Keys {

@@ -1,5 +1,6 @@
 //! What this cloud can do and where its limits are.
 
+use imgshare_sdk::credentials::{plain_field, secret_field};
 use imgshare_sdk::{
     AccountForm, Copying, CredentialField, Description, Limits, OperationKind, Quota, QuotaScope,
     SelectionSupport,
@@ -73,18 +74,12 @@ fn quotas() -> Vec<Quota> {
 }
 
 fn credentials() -> Vec<CredentialField> {
-    let field = |name: &str, about: &str, secret, environment: &[&str]| CredentialField {
-        name: name.into(),
-        about: about.into(),
-        secret,
-        environment: environment.iter().map(|name| (*name).to_owned()).collect(),
-    };
     let [ucloud, compshare] = [environment::UCLOUD, environment::COMPSHARE];
     vec![
-        field("public_key", "the API key pair's public key", true, &[ucloud.id, compshare.id]),
-        field("private_key", "its private key", true, &[ucloud.secret, compshare.secret]),
-        field("security_token", "the security token of a temporary key pair", true, &[]),
-        field("project_id", "the project that images belong to", false, &[environment::PROJECT_ID]),
-        field("profile", "a profile of the cloud's own tools, in place of keys", false, &[]),
+        secret_field("public_key", "the API key pair's public key", &[ucloud.id, compshare.id]),
+        secret_field("private_key", "its private key", &[ucloud.secret, compshare.secret]),
+        secret_field("security_token", "the security token of a temporary key pair", &[]),
+        plain_field("project_id", "the project that images belong to", &[environment::PROJECT_ID]),
+        plain_field("profile", "a profile of the cloud's own tools, in place of keys", &[]),
     ]
 }

@@ -2,68 +2,18 @@
 //!
 //! The SDK's header `U-Timestamp-Ms` is not sent: it is not documented, and nothing is signed in it.
 
-use std::collections::BTreeMap;
-
 use imgshare_sdk::{
     Image, ImageQuery, ImageState, Page, PageToken, Region, Response, Secret, Shares, Timestamp,
 };
-use serde::Deserialize;
+use imgshare_testkit::captures::{self, Exchange, Got};
 use serde::de::DeserializeOwned;
 use ucloud::Product;
 use ucloud::api::list::{self, Part};
 use ucloud::api::{self, Answer, Ask, shares};
 use ucloud::sign::{Keys, signed};
 
-#[derive(Deserialize)]
-struct Capture {
-    exchanges: Vec<Exchange>,
-}
-
-#[derive(Clone, Deserialize)]
-struct Exchange {
-    name: String,
-    request: Sent,
-    reply: Got,
-}
-
-#[derive(Clone, Deserialize)]
-struct Sent {
-    method: String,
-    path: String,
-    body: String,
-}
-
-#[derive(Clone, Deserialize)]
-struct Got {
-    status: u16,
-    body: String,
-}
-
 fn exchange(name: &str) -> Exchange {
-    let capture: Capture = serde_json::from_str(include_str!("data/wire-ucloud.json")).unwrap();
-    capture.exchanges.into_iter().find(|exchange| exchange.name == name).unwrap()
-}
-
-/// The parameters in a form's text, in whichever order and however a space is written.
-fn parameters(body: &str) -> BTreeMap<String, String> {
-    let pairs = body.split('&').map(|pair| pair.split_once('=').unwrap());
-    pairs.map(|(name, value)| (decoded(name), decoded(value))).collect()
-}
-
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let digits = [rest.next().unwrap(), rest.next().unwrap()];
-                u8::from_str_radix(std::str::from_utf8(&digits).unwrap(), 16).unwrap()
-            }
-            plain => plain,
-        });
-    }
-    String::from_utf8(bytes).unwrap()
+    captures::exchange(include_str!("data/wire-ucloud.json"), name)
 }
 
 /// Ours says what theirs says, signature included.
@@ -77,7 +27,7 @@ fn check(name: &str, region: &str, ask: &Ask) -> Exchange {
     };
     let ours = signed(ask.form(&region.into(), Some("org-fake01")), &keys).encoded();
     assert_eq!((theirs.method.as_str(), theirs.path.as_str()), ("POST", "/"));
-    assert_eq!(parameters(&ours), parameters(&theirs.body), "{name}");
+    assert_eq!(captures::parameters(&ours), captures::parameters(&theirs.body), "{name}");
     exchange
 }
 

@@ -6,23 +6,27 @@ use imgshare_protocol::{Change, ErrorKind, Image, ImageQuery, ImageRef};
 
 use super::{Scene, play};
 
-/// Lists the images of a region, as recorded in `images.txt` of this folder.
+/// Plays them all with a built library: the images of a region are listed, accounts are added, removed and read back, and
+/// a bad account spoils nothing for others. What was recorded is in this folder, a file for each.
 ///
 /// # Panics
 ///
 /// As [`play`] does.
-pub fn images_are_listed(library: &Path, folder: &Path) {
+pub fn run(library: &Path, folder: &Path) {
+    images_are_listed(library, folder);
+    accounts_are_added_removed_and_read_back(library, folder);
+    a_bad_account_is_named_and_the_good_ones_get_through(library, folder);
+}
+
+/// Lists the images of a region, as recorded in `images.txt` of this folder.
+fn images_are_listed(library: &Path, folder: &Path) {
     play(library, &folder.join("images.txt"), async |scene| {
         assert_eq!(images(scene).await.len(), 3, "images of the region");
     });
 }
 
 /// Adds two accounts, removes the first and reads who is left, as recorded in `shares.txt` of this folder.
-///
-/// # Panics
-///
-/// As [`play`] does.
-pub fn accounts_are_added_removed_and_read_back(library: &Path, folder: &Path) {
+fn accounts_are_added_removed_and_read_back(library: &Path, folder: &Path) {
     play(library, &folder.join("shares.txt"), async |scene| {
         let add = two_accounts(scene).await;
         let remove = Change { add: Vec::new(), remove: add.add[..1].to_vec(), ..add.clone() };
@@ -36,11 +40,7 @@ pub fn accounts_are_added_removed_and_read_back(library: &Path, folder: &Path) {
 }
 
 /// Adds a bad account between two good ones, as recorded in `bad-account.txt` of this folder.
-///
-/// # Panics
-///
-/// As [`play`] does.
-pub fn a_bad_account_is_named_and_the_good_ones_get_through(library: &Path, folder: &Path) {
+fn a_bad_account_is_named_and_the_good_ones_get_through(library: &Path, folder: &Path) {
     play(library, &folder.join("bad-account.txt"), async |scene| {
         let mut change = two_accounts(scene).await;
         let good = change.add.iter().cloned().collect();
