@@ -44,7 +44,7 @@
 //! - [`signing`] and [`time`]: what signatures are made of, as pure functions
 //! - [`answer`], [`codes`] and [`Response`]: what a cloud says, and its error codes by what the user can do about them
 //! - [`paging`]: which pages of a listing are still to be asked for
-//! - [`encryption`] and [`progress`]: with which key copies are encrypted, and how far a cloud is with one
+//! - [`copying`] and [`progress`]: keys, tags and tokens of copies, and how far a cloud is with one
 //! - [`change_batches`]: changing accounts in batches, past the bad ones
 //!
 //! `docs/writing-a-provider.md` leads from nothing to a working provider.
@@ -53,8 +53,8 @@ pub mod answer;
 mod boundary;
 pub mod codes;
 mod context;
+pub mod copying;
 pub mod credentials;
-pub mod encryption;
 pub mod endpoint;
 mod exchange;
 mod guard;

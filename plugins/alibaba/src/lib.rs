@@ -14,7 +14,7 @@ mod settings;
 mod sharing;
 pub mod sign;
 
-use imgshare_sdk::encryption::CopyEncryption;
+use imgshare_sdk::copying::CopyEncryption;
 use imgshare_sdk::paging::PageNumber;
 use imgshare_sdk::{
     Change, Changed, Connect, Context, Copied, CopyRequest, Description, Error, ErrorKind, FoundCredentials,

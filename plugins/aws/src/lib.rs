@@ -17,7 +17,7 @@ mod sharing;
 pub mod sign;
 pub mod xml;
 
-use imgshare_sdk::encryption::CopyEncryption;
+use imgshare_sdk::copying::CopyEncryption;
 use imgshare_sdk::{
     Change, Changed, Connect, Context, Copied, CopyRequest, Description, Error, ErrorKind, FoundCredentials,
     Image, ImageQuery, ImageRef, OperationKind, Page, Provider, ReceivedImage, ReceivedQuery, Region, Result,

@@ -2,18 +2,14 @@
 //!
 //! <https://www.alibabacloud.com/help/en/ecs/developer-reference/api-ecs-2014-05-26-copyimage>
 
-use imgshare_sdk::signing::{hex, sha256};
-use imgshare_sdk::{CopyRequest, ImageId, ImageRef, Region};
+use imgshare_sdk::copying::{SOURCE_TAG, region_token, source_tag};
+use imgshare_sdk::{CopyRequest, ImageId, Region};
 use serde::Deserialize;
 
 use super::Ask;
 
 /// Characters that the name of a copy has at most.
 pub const NAME_LENGTH_MAX: u32 = 128;
-
-/// The tag that says of what an image is a copy: `REGION/IMAGE-ID`. Letters and a hyphen only: which other characters a
-/// key takes is not documented, but that it begins with neither `aliyun` nor `acs:` is.
-pub const SOURCE_TAG: &str = "imgshare-source";
 
 /// The new image, as the cloud names it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -24,35 +20,17 @@ pub struct NewImage {
 
 /// Asks for a copy in one region, encrypted if there is a key for it. With a token, asking twice makes one copy.
 pub fn copy(copy: &CopyRequest, to: &Region, kms_key: Option<&String>) -> Ask {
-    let token = copy.token.as_ref().map(|token| client_token(token, to));
+    let token = copy.token.as_ref().map(|token| region_token(token, to));
     Ask::new("CopyImage", token.is_some())
         .with("RegionId", &copy.source.region)
         .with("ImageId", &copy.source.id)
         .with("DestinationRegionId", to)
         .with_some("DestinationImageName", copy.name.as_ref())
         .with("Tag.1.Key", SOURCE_TAG)
-        .with("Tag.1.Value", &source_of(&copy.source))
+        .with("Tag.1.Value", &source_tag(&copy.source))
         .with_some("Encrypted", kms_key.map(|_| true).as_ref())
         .with_some("KMSKeyId", kms_key)
         .with_some("ClientToken", token.as_ref())
-}
-
-/// The tag's value for a copy of this image.
-fn source_of(image: &ImageRef) -> String {
-    format!("{}/{}", image.region, image.id)
-}
-
-/// The image that the tag's value names. The region is left out: the cloud's ids differ from region to region, and the
-/// planner looks for a copy of one image. `None`: somebody else has written this.
-pub fn source(tag_value: &str) -> Option<ImageId> {
-    let (region, id) = tag_value.split_once('/')?;
-    let whole = !region.is_empty() && !id.is_empty() && !id.contains('/');
-    whole.then(|| id.into())
-}
-
-/// Another token for each region, since the cloud takes a token for one call: 64 ASCII characters, as many as it takes.
-fn client_token(token: &str, to: &Region) -> String {
-    hex(&sha256(format!("{token}/{to}")))
 }
 
 /// Reads which image is being made. `None`: the cloud does not say.
@@ -63,6 +41,7 @@ pub fn copied(answer: NewImage) -> Option<ImageId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use imgshare_sdk::ImageRef;
 
     fn image() -> ImageRef {
         ImageRef { region: "cn-hangzhou".into(), id: "m-1".into() }
@@ -72,14 +51,6 @@ mod tests {
         let request =
             CopyRequest { source: image(), regions: vec![], name: None, token: token.map(Into::into) };
         copy(&request, &to.into(), None)
-    }
-
-    #[test]
-    fn what_the_tag_says_is_read_back() {
-        assert_eq!(source(&source_of(&image())), Some(image().id));
-        for strange in ["", "m-1", "/m-1", "cn-hangzhou/", "cn-hangzhou/m-1/2", "by hand"] {
-            assert_eq!(source(strange), None, "{strange}");
-        }
     }
 
     #[test]

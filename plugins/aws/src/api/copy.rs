@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopyImage.html>
 
-use imgshare_sdk::signing::{hex, sha256};
+use imgshare_sdk::copying::{SOURCE_TAG, region_token, source_tag};
 use imgshare_sdk::{CopyRequest, ImageId, ImageRef, Region, Result};
 
 use super::Ask;
@@ -11,10 +11,6 @@ use crate::xml::Element;
 
 /// Characters that the name of a copy has at most.
 pub const NAME_LENGTH_MAX: u32 = 128;
-
-/// The tag that says of what an image is a copy: `REGION/IMAGE-ID`. The cloud's own record says it too; the tag is for
-/// records that do not.
-pub const SOURCE_TAG: &str = "imgshare-source";
 
 /// How copies are made.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,7 +23,7 @@ pub struct Form<'a> {
 
 /// Asks for a copy in one region; sent to that region. With a token, asking twice makes one copy.
 pub fn copy(copy: &CopyRequest, name: &str, to: &Region, form: Form<'_>) -> Ask {
-    let token = copy.token.as_ref().map(|token| client_token(token, to));
+    let token = copy.token.as_ref().map(|token| region_token(token, to));
     Ask::new(Service::Ec2, "CopyImage", token.is_some())
         .with("SourceRegion", &copy.source.region)
         .with("SourceImageId", &copy.source.id)
@@ -38,25 +34,7 @@ pub fn copy(copy: &CopyRequest, name: &str, to: &Region, form: Form<'_>) -> Ask 
         .with_some("CopyImageTags", form.with_tags.then_some(true).as_ref())
         .with("TagSpecification.1.ResourceType", "image")
         .with("TagSpecification.1.Tag.1.Key", SOURCE_TAG)
-        .with("TagSpecification.1.Tag.1.Value", &source_of(&copy.source))
-}
-
-/// The tag's value for a copy of this image.
-fn source_of(image: &ImageRef) -> String {
-    format!("{}/{}", image.region, image.id)
-}
-
-/// The image that the tag's value names. The region is left out: the cloud's ids differ from region to region, and the
-/// planner looks for a copy of one image. `None`: somebody else has written this.
-pub fn source(tag_value: &str) -> Option<ImageId> {
-    let (region, id) = tag_value.split_once('/')?;
-    let whole = !region.is_empty() && !id.is_empty() && !id.contains('/');
-    whole.then(|| id.into())
-}
-
-/// Another token for each region, since the cloud takes a token for one call: 64 ASCII characters.
-fn client_token(token: &str, to: &Region) -> String {
-    hex(&sha256(format!("{token}/{to}")))
+        .with("TagSpecification.1.Tag.1.Value", &source_tag(&copy.source))
 }
 
 /// Reads which image is being made. `None`: the cloud does not say.
@@ -119,13 +97,5 @@ mod tests {
         assert_eq!(parameter(&ask, "Encrypted").as_deref(), Some("true"));
         assert_eq!(parameter(&ask, "KmsKeyId").as_deref(), Some("alias/fake"));
         assert_eq!(parameter(&ask, "CopyImageTags").as_deref(), Some("true"));
-    }
-
-    #[test]
-    fn only_a_whole_tag_names_a_source() {
-        assert_eq!(source("us-east-1/ami-1"), Some("ami-1".into()));
-        for other in ["", "ami-1", "/ami-1", "us-east-1/", "a/b/c"] {
-            assert_eq!(source(other), None, "{other}");
-        }
     }
 }

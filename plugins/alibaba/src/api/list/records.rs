@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use imgshare_sdk::copying::{SOURCE_TAG, tagged_source};
 use imgshare_sdk::{Image, ImageState, ReceivedImage, progress, time};
 use serde::Deserialize;
 use serde_json::Value;
-
-use crate::api::copy::{self, SOURCE_TAG};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -56,7 +55,7 @@ impl ImageRecord {
             cloud_state,
             created: self.creation_time.as_deref().and_then(time::parse_rfc3339),
             family: self.image_family.filter(|family| !family.is_empty()),
-            copied_from: tags.get(SOURCE_TAG).and_then(|value| copy::source(value)),
+            copied_from: tags.get(SOURCE_TAG).and_then(|value| tagged_source(value)),
             tags,
             progress_percent: progress::percent(&self.progress).filter(|_| pending),
             unshareable: (truth(&self.is_public) == Some(true)).then(|| "it is a community image".into()),

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use imgshare_sdk::copying::{SOURCE_TAG, tagged_source};
 use imgshare_sdk::{Image, ImageId, ImageState, SnapshotId, Timestamp, time};
 
 use super::Listed;
-use crate::api::copy::{self, SOURCE_TAG};
 use crate::xml::Element;
 
 /// Reads a record. `None`: it is a kernel or a RAM disk, or has no id by which it could be named.
@@ -64,7 +64,7 @@ fn copied_from(record: Element<'_>, tags: &BTreeMap<String, String>) -> Option<I
         return None;
     }
     let reported = record.text("sourceImageId").map(ImageId::from);
-    reported.or_else(|| tags.get(SOURCE_TAG).and_then(|value| copy::source(value)))
+    reported.or_else(|| tags.get(SOURCE_TAG).and_then(|value| tagged_source(value)))
 }
 
 /// The snapshots of those disks.
