@@ -146,7 +146,7 @@ pub struct ImageName {
 
 /// An account's id, with the name that the config gives to it.
 ///
-/// Plans hold it behind an [`Arc`]: a large one names the same few accounts millions of times.
+/// Plans hold it behind an [`Arc`](std::sync::Arc): a large one names the same few accounts millions of times.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AccountLabel {
