@@ -1,10 +1,11 @@
 //! What the clouds say today. A read that failed is a value in it.
 
 use std::collections::{BTreeMap, HashSet};
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use imgshare_protocol::{CloudName, Error, Image, OperationKind, Region, Shares, SnapshotId};
+
+use crate::known_shares::KnownShares;
 
 /// What a survey found.
 ///
@@ -36,43 +37,30 @@ pub enum SharesRead {
     #[default]
     NotRead,
     /// The answer. Behind an [`Arc`], so that images that the same accounts have can share it: see [`SharesPool`].
-    Read(Arc<Shares>),
+    Read(Arc<KnownShares>),
     /// There was none: the image or the snapshot is never changed.
     Failed(Error),
 }
 
 impl From<Shares> for SharesRead {
     fn from(shares: Shares) -> Self {
-        Self::Read(Arc::new(shares))
+        Self::Read(Arc::new(shares.into()))
     }
 }
 
 /// Keeps answers that are alike once: a large region has the same few sets of accounts a hundred thousand times.
 #[derive(Default)]
-pub struct SharesPool(HashSet<Kept>);
-
-#[derive(PartialEq, Eq)]
-struct Kept(Arc<Shares>);
-
-impl Hash for Kept {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.accounts.hash(state);
-        self.0.other_grants.hash(state);
-        self.0.acceptance.hash(state);
-    }
-}
+pub struct SharesPool(HashSet<Arc<KnownShares>>);
 
 impl SharesPool {
     /// What was read, its answer as it was kept first.
     #[must_use]
     pub fn keep(&mut self, read: SharesRead) -> SharesRead {
         let SharesRead::Read(shares) = read else { return read };
-        let new = Kept(shares);
-        if let Some(kept) = self.0.get(&new) {
-            return SharesRead::Read(kept.0.clone());
+        if let Some(kept) = self.0.get(&shares) {
+            return SharesRead::Read(kept.clone());
         }
-        let read = SharesRead::Read(new.0.clone());
-        self.0.insert(new);
-        read
+        self.0.insert(shares.clone());
+        SharesRead::Read(shares)
     }
 }

@@ -17,6 +17,7 @@ mod estimate;
 mod exit;
 mod fingerprint;
 mod image_rules;
+mod known_shares;
 mod outcome;
 mod plan;
 mod received;
@@ -39,6 +40,7 @@ pub use copy::{CopyKey, CopyOutcome, CopySeen, CopySnapshots, CopyState, Planned
 pub use diff::{EarlyAdditions, EarlyChange, diff, questions};
 pub use exit::ExitStatus;
 pub use image_rules::ImageRules;
+pub use known_shares::{AccountSet, KnownShares};
 pub use outcome::{Outcome, Shortfall, Verification};
 pub use plan::{
     AccountLabel, Blocked, BlockedKind, ChangeKey, ChangeState, Estimate, Foreign, ImageName, PLAN_FORMAT,

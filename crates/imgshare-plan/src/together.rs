@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use imgshare_protocol::{AccountId, CloudName, Desired, Mode, Place, RuleName};
 
+use crate::known_shares::AccountSet;
 use crate::plan::AccountLabel;
 use crate::rules::RuleHere;
 use crate::view::By;
@@ -71,7 +72,7 @@ impl Together {
     }
 
     /// Those who shall have the image and do not.
-    pub(crate) fn missing(&self, have: &BTreeSet<AccountId>) -> Vec<Arc<AccountLabel>> {
+    pub(crate) fn missing(&self, have: &AccountSet) -> Vec<Arc<AccountLabel>> {
         let missing = self.wanted.iter().filter(|account| !have.contains(&account.id));
         missing.cloned().collect()
     }
@@ -79,10 +80,13 @@ impl Together {
     /// Those who have the image and whom no rule wants: to be removed, and to be left alone.
     pub(crate) fn unwanted(
         &self,
-        have: &BTreeSet<AccountId>,
+        have: &AccountSet,
         names: &Names,
     ) -> (Vec<Arc<AccountLabel>>, Vec<Arc<AccountLabel>>) {
-        let unwanted = || have.difference(&self.kept).map(|account| names.label(account)).collect();
+        let unwanted = || {
+            let unwanted = have.iter().filter(|account| !self.kept.contains(*account));
+            unwanted.map(|account| names.label(account)).collect()
+        };
         match (self.removes, self.exact) {
             (true, _) => (unwanted(), Vec::new()),
             (false, false) => (Vec::new(), unwanted()),

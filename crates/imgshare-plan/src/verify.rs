@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use imgshare_protocol::{Acceptance, AccountId, Shares};
+use imgshare_protocol::{Acceptance, AccountId};
 
 use crate::actual::SharesRead;
+use crate::known_shares::KnownShares;
 use crate::outcome::{Shortfall, Verification};
 use crate::plan::{AccountLabel, PlannedChange};
 
@@ -19,7 +20,7 @@ pub fn verify_change(change: &PlannedChange, read: &SharesRead) -> Verification 
 }
 
 /// The accounts of this change that are not as it wants them.
-fn shortfall(change: &PlannedChange, shares: &Shares) -> Shortfall {
+fn shortfall(change: &PlannedChange, shares: &KnownShares) -> Shortfall {
     let those = |accounts: &[Arc<AccountLabel>], have: bool| -> BTreeSet<AccountId> {
         let wrong = accounts.iter().filter(|account| shares.accounts.contains(&account.id) == have);
         wrong.map(|account| account.id.clone()).collect()

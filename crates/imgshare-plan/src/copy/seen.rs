@@ -1,14 +1,13 @@
 //! How a copy is in a listing of its region.
 
-use std::collections::BTreeSet;
-
 use imgshare_protocol::{
-    Acceptance, AccountId, Error, ErrorKind, Image, ImageId, ImageState, Recognition, Result, SnapshotId,
+    Acceptance, Error, ErrorKind, Image, ImageId, ImageState, Recognition, Result, SnapshotId,
 };
 
 use super::{CopySnapshots, PlannedCopy};
 use crate::acceptance::PlannedAcceptance;
 use crate::actual::SharesRead;
+use crate::known_shares::AccountSet;
 use crate::plan::{ChangeState, ImageName, PlannedChange};
 
 /// How a copy is when somebody looks.
@@ -164,7 +163,7 @@ impl PlannedCopy {
 }
 
 /// Who has it, as it was read.
-fn accounts<'s>(shares: &'s SharesRead, unread: &str) -> Result<&'s BTreeSet<AccountId>> {
+fn accounts<'s>(shares: &'s SharesRead, unread: &str) -> Result<&'s AccountSet> {
     match shares {
         SharesRead::Read(shares) => Ok(&shares.accounts),
         SharesRead::Failed(error) => Err(error.clone()),

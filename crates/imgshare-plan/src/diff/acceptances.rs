@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use imgshare_protocol::{Acceptance, AccountId, CloudName, Desired, Receiver, Shares};
+use imgshare_protocol::{Acceptance, AccountId, CloudName, Desired, Receiver};
 
 use super::findings::{Findings, image_name};
 use super::image::Meeting;
 use crate::acceptance::{PlannedAcceptance, Unaccepted};
+use crate::known_shares::KnownShares;
 use crate::plan::{AccountLabel, PlannedChange};
 
 /// The receivers' logins that the config names, for the images of one cloud.
@@ -57,7 +58,7 @@ impl<'d> Logins<'d> {
 }
 
 /// Looks at the wanted shares of an image that are there.
-pub(super) fn compare(meeting: &Meeting<'_>, shares: &Shares, findings: &mut Findings) {
+pub(super) fn compare(meeting: &Meeting<'_>, shares: &KnownShares, findings: &mut Findings) {
     let mut waiting = Unaccepted::default();
     for (account, found) in &shares.acceptance {
         let Some(account) = meeting.together.wanted(account) else { continue };

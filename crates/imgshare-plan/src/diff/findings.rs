@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use imgshare_protocol::{Cloud, CloudName, Desired, Error, Image, Place, Region, RuleName, Shares};
+use imgshare_protocol::{Cloud, CloudName, Desired, Error, Image, Place, Region, RuleName};
 
 use super::whole::Unready;
 use crate::acceptance::{PlannedAcceptance, Unaccepted};
 use crate::batch::Batching;
 use crate::copy::PlannedCopy;
+use crate::known_shares::KnownShares;
 use crate::plan::{
     AccountLabel, Blocked, BlockedKind, Foreign, ImageName, PLAN_FORMAT, Plan, PlannedChange, Summary,
     Unreadable,
@@ -45,7 +46,7 @@ impl Site<'_> {
         &self,
         image: &Image,
         accounts: Vec<Arc<AccountLabel>>,
-        shares: &Shares,
+        shares: &KnownShares,
     ) -> Option<Foreign> {
         let none = accounts.is_empty() && shares.other_grants.is_empty();
         (!none).then(|| Foreign {

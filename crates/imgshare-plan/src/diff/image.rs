@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use imgshare_protocol::{Error, ErrorKind, Image, ImageState, Result, Shares};
+use imgshare_protocol::{Error, ErrorKind, Image, ImageState, Result};
 
 use super::acceptances::{self, Logins};
 use super::findings::{Draft, Findings, Remarks, Site, image_name};
 use crate::actual::SharesRead;
+use crate::known_shares::KnownShares;
 use crate::plan::{AccountLabel, Blocked, BlockedKind, ImageName, PlannedChange, Unreadable};
 use crate::selector::{Ineligible, ineligible};
 use crate::together::{Names, Together};
@@ -33,7 +34,7 @@ impl Meeting<'_> {
         }
     }
 
-    fn compare_shares(&self, shares: &Shares, findings: &mut Findings) {
+    fn compare_shares(&self, shares: &KnownShares, findings: &mut Findings) {
         let (mut draft, foreign) =
             drafted(self.site, self.together, self.names, image_name(self.image), shares);
         findings.foreign.extend(self.site.foreign(self.image, foreign, shares));
@@ -70,11 +71,11 @@ impl Meeting<'_> {
 }
 
 /// Who has an image. What the listing says goes where nobody asked.
-pub(super) fn known(read: &SharesRead, shared: Option<bool>) -> Result<Cow<'_, Shares>> {
+pub(super) fn known(read: &SharesRead, shared: Option<bool>) -> Result<Cow<'_, KnownShares>> {
     match read {
         SharesRead::Read(shares) => Ok(Cow::Borrowed(&**shares)),
         SharesRead::Failed(error) => Err(error.clone()),
-        SharesRead::NotRead if shared == Some(false) => Ok(Cow::Owned(Shares::none())),
+        SharesRead::NotRead if shared == Some(false) => Ok(Cow::Owned(KnownShares::none())),
         SharesRead::NotRead => Err(not_read("image")),
     }
 }
@@ -90,13 +91,13 @@ pub(super) fn drafted(
     together: &Together,
     names: &Names,
     image: ImageName,
-    shares: &Shares,
+    shares: &KnownShares,
 ) -> (Draft, Vec<Arc<AccountLabel>>) {
     let add = together.missing(&shares.accounts);
     let (remove, foreign) = together.unwanted(&shares.accounts, names);
     let draft = Draft {
         change: PlannedChange { add, remove, ..site.change(together.rules.clone(), image) },
-        have: shares.accounts.len(),
+        have: shares.accounts.count(),
         limit: site.cloud.limits.accounts_per_image,
         place: together.place.clone(),
     };

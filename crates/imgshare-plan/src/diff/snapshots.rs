@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use imgshare_protocol::{Result, Shares, SnapshotId, SnapshotLimits};
+use imgshare_protocol::{Result, SnapshotId, SnapshotLimits};
 
 use super::findings::{Draft, Findings, Site, image_name};
 use super::image::not_read;
 use crate::actual::SharesRead;
 use crate::batch::Batching;
+use crate::known_shares::KnownShares;
 use crate::plan::{Foreign, PlannedChange, Unreadable};
 use crate::snapshots::Snapshot;
 use crate::together::{Names, Together};
@@ -62,7 +63,7 @@ impl Snapshots<'_, '_, '_> {
         }
     }
 
-    fn shares(&self, snapshot: &SnapshotId) -> Result<&Shares> {
+    fn shares(&self, snapshot: &SnapshotId) -> Result<&KnownShares> {
         match self.read.and_then(|read| read.get(snapshot)) {
             Some(SharesRead::Read(shares)) => Ok(shares),
             Some(SharesRead::Failed(error)) => Err(error.clone()),
@@ -74,7 +75,7 @@ impl Snapshots<'_, '_, '_> {
         &self,
         snapshot: &Snapshot<'_>,
         together: &Together,
-        shares: &Shares,
+        shares: &KnownShares,
     ) -> (Draft, Option<Foreign>) {
         let (remove, foreign) = together.unwanted(&shares.accounts, self.names);
         let change = PlannedChange {
@@ -84,7 +85,8 @@ impl Snapshots<'_, '_, '_> {
             batching: self.batching,
             ..self.site.change(together.rules.clone(), image_name(snapshot.image))
         };
-        let draft = Draft { change, have: shares.accounts.len(), limit: None, place: together.place.clone() };
+        let draft =
+            Draft { change, have: shares.accounts.count(), limit: None, place: together.place.clone() };
         (draft, self.site.foreign(snapshot.image, foreign, shares))
     }
 }

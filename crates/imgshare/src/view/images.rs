@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use imgshare_plan::{
-    AccountLabel, Actual, ActualImage, ImageName, ImageRules, Listings, SharesRead, Survey, Unreadable,
+    AccountLabel, Actual, ActualImage, ImageName, ImageRules, KnownShares, Listings, SharesRead, Survey,
+    Unreadable,
 };
 use imgshare_protocol::{
     Acceptance, AccountId, Cloud, CloudName, Error, Image, ImageId, ImageState, ProviderName, Region, Rule,
-    RuleName, Shares, SnapshotId,
+    RuleName, SnapshotId,
 };
 use serde::Serialize;
 
@@ -211,7 +212,7 @@ impl Place<'_> {
         unreadable.collect()
     }
 
-    fn receivers(&self, shares: &Shares) -> Vec<Receiver> {
+    fn receivers(&self, shares: &KnownShares) -> Vec<Receiver> {
         let receiver =
             |id| Receiver { account: self.label(id), acceptance: shares.acceptance.get(id).copied() };
         shares.accounts.iter().map(receiver).collect()

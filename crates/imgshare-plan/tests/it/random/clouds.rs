@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use imgshare_plan::{AccountLabel, Actual, ActualImage, Plan, PlannedChange, PlannedCopy, SharesRead};
+use imgshare_plan::{
+    AccountLabel, Actual, ActualImage, KnownShares, Plan, PlannedChange, PlannedCopy, SharesRead,
+};
 use imgshare_protocol::{
     Acceptance, AccountId, CloudName, Image, ImageState, Recognition, Region, Shares, SnapshotId,
 };
@@ -88,12 +90,12 @@ pub(super) fn shares(actual: &Actual, change: &PlannedChange) -> Option<Shares> 
     let site = (change.cloud.clone(), change.region.clone());
     if let Some(snapshot) = &change.snapshot {
         let SharesRead::Read(shares) = actual.snapshots.get(&site)?.get(snapshot)? else { return None };
-        return Some(Shares::clone(shares));
+        return Some(told(shares));
     }
     let images = actual.regions.get(&site)?.as_ref().ok()?;
     let image = images.iter().find(|actual| actual.image.id == change.image.id)?;
     match &image.shares {
-        SharesRead::Read(shares) => Some(Shares::clone(shares)),
+        SharesRead::Read(shares) => Some(told(shares)),
         SharesRead::NotRead if image.image.shared == Some(false) => Some(Shares::none()),
         SharesRead::NotRead | SharesRead::Failed(_) => None,
     }
@@ -103,4 +105,13 @@ pub(super) fn changed(change: &PlannedChange, mut accounts: BTreeSet<AccountId>)
     accounts.extend(change.add.iter().map(|account| account.id.clone()));
     accounts.retain(|id| change.remove.iter().all(|account| account.id != *id));
     accounts
+}
+
+/// As a provider tells it.
+fn told(shares: &KnownShares) -> Shares {
+    Shares {
+        accounts: shares.accounts.iter().cloned().collect(),
+        other_grants: shares.other_grants.clone(),
+        acceptance: shares.acceptance.clone(),
+    }
 }
