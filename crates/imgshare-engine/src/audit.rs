@@ -1,5 +1,7 @@
 //! The audit record: one JSON line before a write is sent, and one after it is answered.
 
+mod line;
+
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
@@ -7,18 +9,21 @@ use std::sync::{Mutex, PoisonError};
 
 use imgshare_host::Ended;
 use imgshare_protocol::Timestamp;
-use serde_json::{Value, json};
+use serde::Serialize;
 
+use self::line::{Answered, Line};
+pub(crate) use self::line::{Facts, Outcome, What};
 use crate::write::{Answer, Write};
 
 /// What all lines of a run have in common.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct RunInfo {
     /// Random text that names the run.
     pub run: String,
     /// Who runs it: user and machine.
     pub who: String,
     /// SHA-256 of the config's text, hex.
+    #[serde(rename = "config")]
     pub config_digest: String,
 }
 
@@ -52,7 +57,7 @@ impl Audit {
 
     /// A write is about to be sent.
     pub(crate) fn sending(&self, now: Timestamp, write: &Write<'_>) -> io::Result<()> {
-        self.line(now, "sending", write, json!({}))
+        self.line(now, "sending", write, None)
     }
 
     /// A write was answered, or will not be.
@@ -62,30 +67,24 @@ impl Audit {
         write: &Write<'_>,
         ended: &Ended<T>,
     ) -> io::Result<()> {
-        let mut outcome = match &ended.result {
-            Ok(answer) => answer.facts(),
-            Err(error) => json!({"outcome": "failed", "error": error}),
-        };
-        outcome["attempts"] = ended.sends.into();
-        self.line(now, "answered", write, outcome)
+        let outcome = ended.result.as_ref().map_or_else(|error| Outcome::Failed { error }, Answer::outcome);
+        self.line(now, "answered", write, Some(Answered { outcome, attempts: ended.sends }))
     }
 
-    fn line(&self, now: Timestamp, event: &str, write: &Write<'_>, more: Value) -> io::Result<()> {
-        let mut line = json!({
-            "run": self.info.run,
-            "time": rfc3339(now),
-            "event": event,
-            "who": self.info.who,
-            "config": self.info.config_digest,
-        });
-        for facts in [write.facts(), more] {
-            if let (Value::Object(line), Value::Object(facts)) = (&mut line, facts) {
-                line.extend(facts);
-            }
-        }
+    fn line(
+        &self,
+        now: Timestamp,
+        event: &'static str,
+        write: &Write<'_>,
+        answered: Option<Answered<'_>>,
+    ) -> io::Result<()> {
+        let line = Line { run: &self.info, time: rfc3339(now), event, write: write.facts(), answered };
+        // A change of a few accounts fits in.
+        let mut text = Vec::with_capacity(1024);
+        serde_json::to_writer(&mut text, &line)?;
+        text.push(b'\n');
         // One write call for the whole line: a run that is killed leaves no half of it between two others.
-        let text = format!("{line}\n");
-        self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(text.as_bytes())
+        self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(&text)
     }
 }
 

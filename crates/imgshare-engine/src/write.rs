@@ -5,9 +5,9 @@ use std::io;
 use imgshare_host::{Ended, Provider};
 use imgshare_plan::{PlannedAcceptance, PlannedChange, PlannedCopy};
 use imgshare_protocol::{Accepted, Change, Changed, CloudName, Copied, Error, ErrorKind};
-use serde_json::{Value, json};
 
 use crate::apply::Applying;
+use crate::audit::{Facts, Outcome, What};
 use crate::reads::unasked;
 
 /// What is written to a cloud.
@@ -22,27 +22,32 @@ pub(crate) enum Write<'a> {
 
 impl Write<'_> {
     /// What the audit record says of it.
-    pub(crate) fn facts(&self) -> Value {
+    pub(crate) fn facts(&self) -> Facts<'_> {
         match self {
-            Self::Shares(change, batch) => of_shares(change, batch),
-            Self::Copy(copy) => json!({
-                "cloud": copy.cloud,
-                "provider": copy.provider,
-                "region": copy.source_region,
-                "image": copy.source,
-                "rules": copy.rules,
-                "copy_to": copy.region,
-                "copy_name": copy.name,
-            }),
-            Self::Acceptance(acceptance) => json!({
-                "cloud": acceptance.cloud,
-                "provider": acceptance.provider,
-                "region": acceptance.region,
-                "image": acceptance.image,
-                "rules": acceptance.rules,
-                "accept": acceptance.account.id,
-                "accept_with": acceptance.with,
-            }),
+            Self::Shares(change, batch) => Facts {
+                cloud: &change.cloud,
+                provider: &change.provider,
+                region: &change.region,
+                image: &change.image,
+                rules: &change.rules,
+                what: of_shares(change, batch),
+            },
+            Self::Copy(copy) => Facts {
+                cloud: &copy.cloud,
+                provider: &copy.provider,
+                region: &copy.source_region,
+                image: &copy.source,
+                rules: &copy.rules,
+                what: What::Copy { copy_to: &copy.region, copy_name: &copy.name },
+            },
+            Self::Acceptance(acceptance) => Facts {
+                cloud: &acceptance.cloud,
+                provider: &acceptance.provider,
+                region: &acceptance.region,
+                image: &acceptance.image,
+                rules: &acceptance.rules,
+                what: What::Acceptance { accept: &acceptance.account.id, accept_with: &acceptance.with },
+            },
         }
     }
 
@@ -75,58 +80,40 @@ impl Write<'_> {
     }
 }
 
-fn of_shares(change: &PlannedChange, batch: &Change) -> Value {
-    let mut facts = json!({
-        "cloud": change.cloud,
-        "provider": change.provider,
-        "region": change.region,
-        "image": change.image,
-        "rules": change.rules,
-        "add": batch.add,
-        "remove": batch.remove,
-    });
-    if let Some(snapshot) = &change.snapshot {
-        facts["snapshot"] = json!(snapshot);
+fn of_shares<'a>(change: &'a PlannedChange, batch: &'a Change) -> What<'a> {
+    What::Shares {
+        add: &batch.add,
+        remove: &batch.remove,
+        snapshot: change.snapshot.as_ref(),
+        prepare: change.prepare.as_deref().filter(|_| batch.prepare),
     }
-    if let (true, Some(prepare)) = (batch.prepare, &change.prepare) {
-        facts["prepare"] = json!(prepare);
-    }
-    facts
 }
 
 /// What comes back on a write that was not refused as a whole.
 pub(crate) trait Answer {
     /// What the audit record says of it.
-    fn facts(&self) -> Value;
+    fn outcome(&self) -> Outcome<'_>;
 }
 
 impl Answer for Changed {
-    fn facts(&self) -> Value {
+    fn outcome(&self) -> Outcome<'_> {
         if self.failed.is_empty() {
-            return accepted(&self.request_ids);
+            return Outcome::accepted(&self.request_ids);
         }
-        let failed = self.failed.iter().map(|f| json!({"account": f.account, "error": f.error}));
-        let failed: Vec<_> = failed.collect();
-        json!({"outcome": "partly", "request_ids": self.request_ids, "failed": failed})
+        Outcome::Partly { request_ids: &self.request_ids, failed: &self.failed }
     }
 }
 
 impl Answer for Copied {
-    fn facts(&self) -> Value {
-        let mut facts = accepted(&self.request_ids);
-        facts["made"] = json!(self.images);
-        facts
+    fn outcome(&self) -> Outcome<'_> {
+        Outcome::Accepted { request_ids: &self.request_ids, made: Some(&self.images) }
     }
 }
 
 impl Answer for Accepted {
-    fn facts(&self) -> Value {
-        accepted(&self.request_ids)
+    fn outcome(&self) -> Outcome<'_> {
+        Outcome::accepted(&self.request_ids)
     }
-}
-
-fn accepted(request_ids: &[String]) -> Value {
-    json!({"outcome": "accepted", "request_ids": request_ids})
 }
 
 impl Applying<'_> {
