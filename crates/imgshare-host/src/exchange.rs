@@ -130,7 +130,7 @@ impl<'a> Exchange<'a> {
             Error::new(ErrorKind::Malformed, format!("the answer has no JSON form: {error}"))
         })?;
         let frame = plugin.root.resume()(self.handle, text.as_slice().into(), body.as_slice().into());
-        let mut step: Step = serde_json::from_slice(frame.head()).map_err(|error| {
+        let mut step: Step = imgshare_protocol::read_json(frame.head()).map_err(|error| {
             Error::new(ErrorKind::Malformed, format!("the plugin's step is not understood: {error}"))
                 .with_hint("update the plugin, or report this to its author")
         })?;

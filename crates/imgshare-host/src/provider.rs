@@ -128,7 +128,7 @@ pub(crate) fn dropped(plugin: &Plugin, handle: Handle, redactor: &Redactor) {
 }
 
 pub(crate) fn receipt(head: &[u8]) -> Receipt {
-    serde_json::from_slice(head).unwrap_or_else(|error| Receipt {
+    imgshare_protocol::read_json(head).unwrap_or_else(|error| Receipt {
         error: Some(Error::new(
             ErrorKind::Malformed,
             format!("the plugin's answer is not understood: {error}"),

@@ -130,7 +130,7 @@ fn frame(head: &impl Serialize, body: Vec<u8>) -> Frame {
 }
 
 fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    serde_json::from_slice(bytes).map_err(|error| {
+    imgshare_protocol::read_json(bytes).map_err(|error| {
         Error::new(ErrorKind::Malformed, format!("a message of the host is not understood: {error}"))
     })
 }

@@ -151,7 +151,7 @@ impl Response {
     /// `Malformed` when the body is not JSON of this shape; `Unavailable` when it looks as if a proxy or a gateway
     /// had answered in the cloud's place (status 429 or 5xx).
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
-        serde_json::from_slice(&self.body).map_err(|error| self.not_as_documented(&error))
+        imgshare_protocol::read_json(&self.body).map_err(|error| self.not_as_documented(&error))
     }
 
     /// The body as a JSON object, read as `T`.

@@ -1,7 +1,7 @@
 //! Handles are numbers in a table: a wrong one is an error, never a wild pointer.
 
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use imgshare_abi::Handle;
@@ -15,7 +15,8 @@ static TABLE: LazyLock<Mutex<Table>> = LazyLock::new(Mutex::default);
 #[derive(Default)]
 struct Table {
     last: u64,
-    open: HashMap<Handle, Opened>,
+    /// By the handle's number. There are few at a time: finding one in a tree takes less than hashing it.
+    open: BTreeMap<u64, Opened>,
 }
 
 #[derive(Clone)]
@@ -28,7 +29,7 @@ pub(crate) fn put(opened: Opened) -> Handle {
     with(|table| {
         table.last += 1;
         let handle = Handle(table.last);
-        table.open.insert(handle, opened);
+        table.open.insert(handle.0, opened);
         handle
     })
 }
@@ -51,11 +52,11 @@ pub(crate) fn exchange(handle: Handle) -> Result<Arc<Mutex<Exchange>>> {
 
 /// Takes it out; it is dropped by the caller, outside the table's lock, since that runs the author's code.
 pub(crate) fn take(handle: Handle) -> Result<Opened> {
-    with(|table| table.open.remove(&handle)).ok_or_else(|| unknown("handle"))
+    with(|table| table.open.remove(&handle.0)).ok_or_else(|| unknown("handle"))
 }
 
 fn find(handle: Handle) -> Option<Opened> {
-    with(|table| table.open.get(&handle).cloned())
+    with(|table| table.open.get(&handle.0).cloned())
 }
 
 fn with<T>(body: impl FnOnce(&mut Table) -> T) -> T {

@@ -90,7 +90,7 @@ fn root_of(file: &Inspected) -> Result<RootRef, Refusal> {
 fn describe(root: RootRef) -> Result<Description, Error> {
     let frame: Frame = root.describe()();
     let malformed = |error: serde_json::Error| Error::new(ErrorKind::Malformed, error.to_string());
-    match serde_json::from_slice(frame.head()).map_err(malformed)? {
+    match imgshare_protocol::read_json(frame.head()).map_err(malformed)? {
         End::Done { result } => result.read().map_err(malformed),
         End::Failed { error } => Err(error),
         End::Unknown => {
