@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use imgshare_protocol::{Error, ErrorKind};
@@ -131,7 +132,7 @@ impl Client {
         let client = self.client_for(&url, &request)?;
         let method = request.method.parse().map_err(|_| malformed("an unknown HTTP method"))?;
         let headers =
-            headers_of(request.headers).ok_or_else(|| malformed("a header that HTTP does not allow"))?;
+            headers_of(&request.headers).ok_or_else(|| malformed("a header that HTTP does not allow"))?;
         let mut prepared = reqwest::Request::new(method, url);
         *prepared.headers_mut() = headers;
         *prepared.body_mut() = Some(request.body.into());
@@ -181,11 +182,13 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-fn headers_of(pairs: Vec<(String, String)>) -> Option<HeaderMap> {
+fn headers_of(pairs: &[(String, String)]) -> Option<HeaderMap> {
     // What the HTTP library adds has room too.
     let mut headers = HeaderMap::with_capacity(pairs.len() + 4);
+    // It copies the headers twice; values that are parts of one text are copied without asking for memory.
+    let mut values = Bytes::from(pairs.iter().map(|(_, value)| value.as_str()).collect::<String>());
     for (name, value) in pairs {
-        let value = HeaderValue::try_from(value).ok()?;
+        let value = HeaderValue::from_maybe_shared(values.split_to(value.len())).ok()?;
         headers.append(HeaderName::from_bytes(name.as_bytes()).ok()?, value);
     }
     Some(headers)
