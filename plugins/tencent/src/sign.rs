@@ -74,26 +74,26 @@ pub struct Scope<'a> {
 impl Scope<'_> {
     /// `2023-11-14/cvm/tc3_request`.
     fn text(self) -> String {
-        format!("{}/{}/{TERMINATOR}", time::date(self.time), self.service)
+        [&time::date(self.time), self.service, TERMINATOR].join("/")
     }
 }
 
 /// Method, path, query, signed headers, their names and the payload's hash, a line each.
 pub fn canonical_request(request: &Signable<'_>) -> String {
-    let headers: String = request.headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
-    let Signable { method, path, query, payload, .. } = request;
-    format!("{method}\n{path}\n{query}\n{headers}\n{}\n{}", signed_names(request), payload.hash())
+    let headers: String = request.headers.iter().flat_map(|(name, value)| [name, ":", value, "\n"]).collect();
+    let Signable { method, path, query, payload, .. } = *request;
+    [method, path, query, &headers, &signed_names(request), &payload.hash()].join("\n")
 }
 
 /// Algorithm, seconds, scope and the canonical request's hash, a line each.
 pub fn string_to_sign(canonical_request: &str, scope: Scope<'_>) -> String {
     let hash = hex(&sha256(canonical_request));
-    format!("{ALGORITHM}\n{}\n{}\n{hash}", scope.time.seconds(), scope.text())
+    [ALGORITHM, &scope.time.seconds().to_string(), &scope.text(), &hash].join("\n")
 }
 
 /// The secret key, bound to day and service.
 pub fn signing_key(secret_key: &Secret, scope: Scope<'_>) -> [u8; 32] {
-    let day = hmac_sha256(format!("TC3{}", secret_key.expose()), time::date(scope.time));
+    let day = hmac_sha256(["TC3", secret_key.expose()].concat(), time::date(scope.time));
     hmac_sha256(hmac_sha256(day, scope.service), TERMINATOR)
 }
 
