@@ -132,7 +132,7 @@ fn an_answer_that_is_none() {
         str![[r#"
 $ imgshare plan
 error: cannot list the images: answer not understood: answer with status 200 is
-       not as documented: expected value at line 1 column 1
+       not as documented: invalid utf-8 sequence of 1 bytes from index 6
   provider: tencent ap-nanjing (cloud prod)
   rules:    golden
   hint:     report this to the plugin's author
