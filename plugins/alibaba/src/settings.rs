@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use imgshare_sdk::copying::CopyEncryption;
 use imgshare_sdk::credentials::RoleUse;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -100,19 +101,8 @@ pub(crate) fn schema() -> Value {
                 "description": "Where roles are taken on: scheme, host and port. Left out, it is the cloud's token \
                                 service."
             },
-            "copy_encrypted": {
-                "type": "boolean",
-                "default": false,
-                "description": "Whether every copy has to be encrypted. A copy into a region without a key in \
-                                copy_kms_keys is refused then: encrypted with the service's key it could not be shared."
-            },
-            "copy_kms_keys": {
-                "type": "object",
-                "additionalProperties": { "type": "string" },
-                "default": {},
-                "description": "Keys of the key management service, by region: copies into that region are encrypted \
-                                with the key."
-            }
+            "copy_encrypted": CopyEncryption::required_schema(),
+            "copy_kms_keys": CopyEncryption::kms_keys_schema()
         }
     })
 }

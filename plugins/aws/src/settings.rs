@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use imgshare_sdk::copying::CopyEncryption;
 use imgshare_sdk::credentials::RoleUse;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -44,19 +45,8 @@ pub(crate) fn schema() -> Value {
                 "default": false,
                 "description": "Whether copies get the tags of their source."
             },
-            "copy_encrypted": {
-                "type": "boolean",
-                "default": false,
-                "description": "Whether every copy has to be encrypted. A copy into a region without a key in \
-                                copy_kms_keys is refused then: encrypted with the cloud's own key it could not be shared."
-            },
-            "copy_kms_keys": {
-                "type": "object",
-                "additionalProperties": { "type": "string" },
-                "default": {},
-                "description": "Keys of the key management service, by region: copies into that region are encrypted \
-                                with the key."
-            }
+            "copy_encrypted": CopyEncryption::required_schema(),
+            "copy_kms_keys": CopyEncryption::kms_keys_schema()
         }
     })
 }

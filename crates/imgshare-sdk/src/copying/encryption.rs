@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Value, json};
+
 use crate::{Error, ErrorKind, Region, Result};
 
 /// The owner's wishes for copies, from a provider's settings `copy_encrypted` and `copy_kms_keys`. A copy is encrypted
@@ -15,6 +17,27 @@ pub struct CopyEncryption {
 }
 
 impl CopyEncryption {
+    /// The JSON Schema of the setting `copy_encrypted`, to stand among the properties of a provider's settings.
+    pub fn required_schema() -> Value {
+        json!({
+            "type": "boolean",
+            "default": false,
+            "description": "Whether every copy has to be encrypted. A copy into a region without a key in copy_kms_keys is \
+                            refused then: encrypted with the cloud's own key it could not be shared."
+        })
+    }
+
+    /// The JSON Schema of the setting `copy_kms_keys`, likewise.
+    pub fn kms_keys_schema() -> Value {
+        json!({
+            "type": "object",
+            "additionalProperties": { "type": "string" },
+            "default": {},
+            "description": "Keys of the key management service, by region: copies into that region are encrypted with \
+                            the key."
+        })
+    }
+
     /// The key for copies in this region. `None`: they are made as the cloud makes them.
     ///
     /// # Errors
