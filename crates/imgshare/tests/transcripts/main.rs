@@ -32,6 +32,7 @@ mod partial;
 mod pick;
 mod plan;
 mod providers;
+mod receivers_in_trouble;
 mod saved;
 mod simulated;
 mod stage;

@@ -13,6 +13,9 @@ use serde_json::json;
 use crate::parcel_cloud::{OWNER, ParcelCloud};
 use crate::stage::{Run, Stage, folder_with};
 
+/// One change after the other, so that they are told in the plan's order.
+pub(crate) const IN_ORDER: &str = "apply --yes --concurrency 1";
+
 /// One rule: two accounts for all golden images and their snapshots. Of one of them the config knows the login.
 pub(crate) const CONFIG: &str = r#"
 [clouds.prod]
